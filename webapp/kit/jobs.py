@@ -74,7 +74,14 @@ def schedule(kind: str, every: timedelta, turn: str) -> Callable[[Work], Work]:
 
 def enqueue(kind: str, payload: dict[str, Any], key: str | None = None, at: Any = None) -> None:
     """Put a job into the running write transaction; a key that exists already is left alone."""
-    row = {"kind": kind, "payload": payload, "key": key, "run_at": at or clock.now(), "state": "todo", "tries": 0}
+    row = {
+        "kind": kind,
+        "payload": payload,
+        "key": key,
+        "run_at": at or clock.now(),
+        "state": "todo",
+        "tries": 0,
+    }
     make = postgresql.insert if is_postgresql(db.session.connection()) else sqlite.insert
     db.session.execute(make(Job).values(row).on_conflict_do_nothing(index_elements=["key"]))
 

@@ -24,7 +24,19 @@ from types import FrameType
 from typing import cast
 
 from webapp.kit.hub import Follower, Hub, Stream
-from webapp.kit.wire import PRIVATE, Answer, Receive, Scope, Send, ask, begin, respond, send_file, spool, write
+from webapp.kit.wire import (
+    PRIVATE,
+    Answer,
+    Receive,
+    Scope,
+    Send,
+    ask,
+    begin,
+    respond,
+    send_file,
+    spool,
+    write,
+)
 
 HEADERS = 16 * 1024  # bytes of all request headers together
 SPOOL = 256 * 1024  # bytes of a body kept in memory; the rest is a temporary file on the data disk
@@ -78,7 +90,9 @@ class Shell:
         self.hub.close()
         for stop in self.on_stop:
             await asyncio.to_thread(stop)
-        await send({"type": "lifespan.shutdown.complete"})  # the pool stays: the last answers are still to be closed
+        await send(
+            {"type": "lifespan.shutdown.complete"}
+        )  # the pool stays: the last answers are still to be closed
 
     def _hear_signals(self) -> None:
         """End the streams when TERM arrives: servers tell the application only after waiting for them."""
@@ -96,11 +110,15 @@ class Shell:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS:
             return await respond(send, Answer.bare(431))
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in PRIVATE]
-        accepts = next((body for prefix, body in self.bodies.items() if scope["path"].startswith(prefix)), Body())
+        accepts = next(
+            (body for prefix, body in self.bodies.items() if scope["path"].startswith(prefix)), Body()
+        )
         with SpooledTemporaryFile(SPOOL, dir=str(self.files)) as spooled:
             complete = await spool(receive, spooled, accepts.limit)
             if spooled.tell() > accepts.limit:
-                return await respond(send, Answer.bare(413, "太大了，没有收下。 Too large; nothing was kept.\n".encode()))
+                return await respond(
+                    send, Answer.bare(413, "太大了，没有收下。 Too large; nothing was kept.\n".encode())
+                )
             if not complete and not accepts.partial:
                 return None
             since = self.hub.serial  # what is said from here on, the view may not have read
