@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.accounts import sessions
 from webapp.accounts import views as accounts
 from webapp.config import Settings
+from webapp.home import views as home
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
@@ -21,7 +22,10 @@ from webapp.kit.web import init_web
 
 ROOT = Path(__file__).parent.parent
 
-BLUEPRINTS = (accounts.bp,)
+BLUEPRINTS = (
+    accounts.bp,
+    home.bp,
+)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
