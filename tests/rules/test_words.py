@@ -15,7 +15,9 @@ from webapp.kit.words import merged
 ROOT = Path(__file__).parents[2]
 ZH = ROOT / "webapp" / "translations" / "zh"
 KEYWORDS = {"_": None, "N_": None, "ngettext": (1, 2), "lazy": None, "html": None}
-IN_TEMPLATES = re.compile(r"""\b(?:_|N_)\(\s*"((?:[^"\\]|\\.)*)"|\bngettext\(\s*"((?:[^"\\]|\\.)*)"\s*,\s*"((?:[^"\\]|\\.)*)\"""")
+IN_TEMPLATES = re.compile(
+    r"""\b(?:_|N_)\(\s*"((?:[^"\\]|\\.)*)"|\bngettext\(\s*"((?:[^"\\]|\\.)*)"\s*,\s*"((?:[^"\\]|\\.)*)\""""
+)
 
 
 def used() -> set[str]:
@@ -33,9 +35,7 @@ def used() -> set[str]:
 
 
 def known() -> dict[str, str | tuple[str, ...]]:
-    return {
-        (m.id[0] if isinstance(m.id, tuple) else m.id): m.string for m in merged(ZH) if m.id
-    }
+    return {(m.id[0] if isinstance(m.id, tuple) else m.id): m.string for m in merged(ZH) if m.id}
 
 
 def test_every_text_has_its_chinese():

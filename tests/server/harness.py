@@ -40,7 +40,9 @@ class Reply:
 class Server:
     """A running server on the made world; `who` are keys of the cast."""
 
-    def __init__(self, kind: str, environ: dict[str, str], world: World, target: str = "tests.server.served:asgi") -> None:
+    def __init__(
+        self, kind: str, environ: dict[str, str], world: World, target: str = "tests.server.served:asgi"
+    ) -> None:
         self.world = world
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
@@ -56,10 +58,16 @@ class Server:
     def cookie(self, who: str) -> str:
         return f"sid_{self.port}={self.world.tokens[who]}"
 
-    def ask(self, method: str, path: str, body: bytes | str = b"", who: str = "tang", **headers: str) -> Reply:
+    def ask(
+        self, method: str, path: str, body: bytes | str = b"", who: str = "tang", **headers: str
+    ) -> Reply:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
-        sent = {"Host": f"localhost:{self.port}", "Accept-Language": "en", **({"Cookie": self.cookie(who)} if who else {})}
+        sent = {
+            "Host": f"localhost:{self.port}",
+            "Accept-Language": "en",
+            **({"Cookie": self.cookie(who)} if who else {}),
+        }
         if method not in ("GET", "HEAD"):
             sent["Origin"] = f"http://localhost:{self.port}"
         if method == "POST" and "Content_Type" not in headers:
@@ -82,7 +90,10 @@ class Server:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         line.connect(("127.0.0.1", self.port))
         origin = f"Origin: http://localhost:{self.port}\r\n"
-        line.sendall(f"{head}\r\nHost: localhost:{self.port}\r\n{origin}Cookie: {self.cookie(who)}\r\n\r\n".encode() + body)
+        line.sendall(
+            f"{head}\r\nHost: localhost:{self.port}\r\n{origin}Cookie: {self.cookie(who)}\r\n\r\n".encode()
+            + body
+        )
         return line
 
     def pids(self) -> set[int]:
@@ -121,7 +132,9 @@ class Listener(threading.Thread):
         topics = topics or f"group-{server.world.groups['parents']}"
         self.line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=90)
         path = f"/live?topics={quote(topics)}&since={quote(since)}"
-        self.line.request("GET", path, headers={"Cookie": server.cookie(who), "Host": f"localhost:{server.port}"})
+        self.line.request(
+            "GET", path, headers={"Cookie": server.cookie(who), "Host": f"localhost:{server.port}"}
+        )
         self.response = self.line.getresponse()
         self.status = self.response.status
         self.headers = {name.lower() for name, _ in self.response.getheaders()}
@@ -137,7 +150,9 @@ class Listener(threading.Thread):
                     fields[name] = f"{fields[name]}\n{value}" if name in fields else value
                 elif fields:
                     self.since = fields.get("id", self.since)
-                    self.events.append((fields.get("event", ""), fields.get("id", ""), fields.get("data", "")))
+                    self.events.append(
+                        (fields.get("event", ""), fields.get("id", ""), fields.get("data", ""))
+                    )
                     fields = {}
 
     def cut(self) -> None:
@@ -146,7 +161,11 @@ class Listener(threading.Thread):
 
     def pushed(self) -> list[str]:
         """The element ids that were pushed into a list, in order, each as often as it came."""
-        return [data.split('id="')[1].split('"')[0] for event, _, data in self.events if event == "push" and "beforeend" in data[:60]]
+        return [
+            data.split('id="')[1].split('"')[0]
+            for event, _, data in self.events
+            if event == "push" and "beforeend" in data[:60]
+        ]
 
 
 class Page(threading.Thread):

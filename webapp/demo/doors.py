@@ -20,11 +20,31 @@ class Door:
 
 
 DOORS = (
-    Door("lin", "teacher", N_("Teacher"), N_("Approve a pupil’s post, then post something and watch it arrive in the group.")),
-    Door("deng", "guardian", N_("Mother of three"), N_("Three children, one home. Leave this open beside the teacher’s window.")),
+    Door(
+        "lin",
+        "teacher",
+        N_("Teacher"),
+        N_("Approve a pupil’s post, then post something and watch it arrive in the group."),
+    ),
+    Door(
+        "deng",
+        "guardian",
+        N_("Mother of three"),
+        N_("Three children, one home. Leave this open beside the teacher’s window."),
+    ),
     Door("zimo", "pupil", N_("Pupil"), N_("Write in the observation diary; it waits for the teacher.")),
-    Door("liwen", "staff", N_("Company host"), N_("Dealers and suppliers in one circle, each with company and tag.")),
-    Door("yin", "staff", N_("Interest host"), N_("A circle of birdwatchers: featured posts, a group that admits.")),
+    Door(
+        "liwen",
+        "staff",
+        N_("Company host"),
+        N_("Dealers and suppliers in one circle, each with company and tag."),
+    ),
+    Door(
+        "yin",
+        "staff",
+        N_("Interest host"),
+        N_("A circle of birdwatchers: featured posts, a group that admits."),
+    ),
 )
 
 

@@ -12,8 +12,8 @@ from datetime import date, datetime, time, timedelta
 _DAY = re.compile(r"^(?:([+-]\d+)([db])|(sat)-(\d+)(?:([+-]\d+)d)?)$")
 _HOLE = re.compile(r"\{([^{}]*)\}")
 _WEEK = {
-    "zh": "周一 周二 周三 周四 周五 周六 周日".split(),
-    "en": "Monday Tuesday Wednesday Thursday Friday Saturday Sunday".split(),
+    "zh": ["周一", "周二", "周三", "周四", "周五", "周六", "周日"],
+    "en": ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"],
 }
 _NEAR = {"zh": {-1: "昨天", 0: "今天", 1: "明天"}, "en": {-1: "yesterday", 0: "today", 1: "tomorrow"}}
 _OUTING = {"zh": ("秋游", "春游"), "en": ("autumn outing", "spring outing")}

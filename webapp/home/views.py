@@ -50,5 +50,3 @@ def ready_show() -> Response:
     """The database answers and is migrated."""
     db.session.execute(sa.select(Epoch.name)).one()
     return Response("ready\n", mimetype="text/plain")
-
-
