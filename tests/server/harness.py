@@ -41,12 +41,17 @@ class Server:
     """A running server on the made world; `who` are keys of the cast."""
 
     def __init__(
-        self, kind: str, environ: dict[str, str], world: World, target: str = "tests.server.served:asgi"
+        self,
+        kind: str,
+        environ: dict[str, str],
+        world: World,
+        target: str = "tests.server.served:asgi",
+        host: str = "localhost",
     ) -> None:
-        self.world = world
+        self.world, self.host = world, host
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        self.environ = {**os.environ, **environ, "QUANZI_BASE_URL": f"http://localhost:{self.port}"}
+        self.environ = {**os.environ, **environ, "QUANZI_BASE_URL": f"http://{host}:{self.port}"}
         self.environ["QUANZI_PORT"] = str(self.port)
         self.command = [sys.executable, "-m", *SERVERS[kind].format(port=self.port, target=target).split()]
         self.start()
@@ -54,6 +59,10 @@ class Server:
     def start(self) -> None:
         self.process = subprocess.Popen(self.command, env=self.environ, cwd=ROOT, start_new_session=True)
         eventually(lambda: len(self.pids()) == 2, 30)
+
+    @property
+    def origin(self) -> str:
+        return f"http://{self.host}:{self.port}"
 
     def cookie(self, who: str) -> str:
         return f"sid_{self.port}={self.world.tokens[who]}"
@@ -64,12 +73,12 @@ class Server:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {
-            "Host": f"localhost:{self.port}",
+            "Host": f"{self.host}:{self.port}",
             "Accept-Language": "en",
             **({"Cookie": self.cookie(who)} if who else {}),
         }
         if method not in ("GET", "HEAD"):
-            sent["Origin"] = f"http://localhost:{self.port}"
+            sent["Origin"] = self.origin
         if method == "POST" and "Content_Type" not in headers:
             sent["Content-Type"] = FORM
         line.request(method, path, body, {**sent, **named})
@@ -89,9 +98,9 @@ class Server:
         if small:
             line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         line.connect(("127.0.0.1", self.port))
-        origin = f"Origin: http://localhost:{self.port}\r\n"
+        origin = f"Origin: {self.origin}\r\n"
         line.sendall(
-            f"{head}\r\nHost: localhost:{self.port}\r\n{origin}Cookie: {self.cookie(who)}\r\n\r\n".encode()
+            f"{head}\r\nHost: {self.host}:{self.port}\r\n{origin}Cookie: {self.cookie(who)}\r\n\r\n".encode()
             + body
         )
         return line
@@ -133,7 +142,7 @@ class Listener(threading.Thread):
         self.line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=90)
         path = f"/live?topics={quote(topics)}&since={quote(since)}"
         self.line.request(
-            "GET", path, headers={"Cookie": server.cookie(who), "Host": f"localhost:{server.port}"}
+            "GET", path, headers={"Cookie": server.cookie(who), "Host": f"{server.host}:{server.port}"}
         )
         self.response = self.line.getresponse()
         self.status = self.response.status
