@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
-from webapp.accounts import views as accounts
+from webapp.accounts.views import me, people, signing
 from webapp.config import Settings
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
@@ -21,7 +21,7 @@ from webapp.kit.web import init_web
 
 ROOT = Path(__file__).parent.parent
 
-BLUEPRINTS = (accounts.bp,)
+BLUEPRINTS = (signing.bp, me.bp, people.bp)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
