@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
-from webapp.accounts import views as accounts
+from webapp.accounts.views import me, people, signing
 from webapp.config import Settings
 from webapp.home import views as home
 from webapp.kit import errors, static, templating
@@ -23,7 +23,9 @@ from webapp.kit.web import init_web
 ROOT = Path(__file__).parent.parent
 
 BLUEPRINTS = (
-    accounts.bp,
+    signing.bp,
+    me.bp,
+    people.bp,
     home.bp,
 )
 
