@@ -18,10 +18,11 @@ from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
+from webapp.organisations import views as organisations
 
 ROOT = Path(__file__).parent.parent
 
-BLUEPRINTS = (signing.bp, me.bp, people.bp)
+BLUEPRINTS = (signing.bp, me.bp, people.bp, organisations.bp)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
