@@ -97,6 +97,9 @@ def _asked_language() -> str:
 def _keep_alive(response: Response) -> Response:
     """Bookkeeping after the answer, every few minutes: the session was used."""
     if session_id := g.get("seen_session"):
-        seen = sa.update(SignIn).where(SignIn.id == session_id).values(seen_at=clock.now())
-        later(current_app._get_current_object(), response, lambda: db.session.execute(seen))  # type: ignore[attr-defined]
+
+        def note() -> None:
+            db.session.execute(sa.update(SignIn).where(SignIn.id == session_id).values(seen_at=clock.now()))
+
+        later(current_app._get_current_object(), response, note)  # type: ignore[attr-defined]
     return response

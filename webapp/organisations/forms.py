@@ -29,7 +29,7 @@ def role_words() -> dict[str, str]:
 
 
 def power_words() -> dict[str, str]:
-    return {"owner": _("owner"), "admin": _("administrator"), "member": _("member")}
+    return {"owner": _("owner of the organisation"), "admin": _("administrator"), "member": _("member")}
 
 
 class _PersonForm(BaseForm):
@@ -38,7 +38,7 @@ class _PersonForm(BaseForm):
     names: dict[str, str]
     name = LineField(N_("Name"), [filled(N_("What is this person called?")), at_most(60)])
     login = LineField(N_("User name, phone or e-mail"), [some_sign_in_name, at_most(254)])
-    title = LineField(N_("Title"), [at_most(60)])
+    title = LineField(N_("Position"), [at_most(60)])
 
 
 class OrganisationForm(_PersonForm):
@@ -57,7 +57,7 @@ class OrganisationForm(_PersonForm):
 class MemberForm(_PersonForm):
     """Somebody for an organisation; a guardian's pupil may be named at once."""
 
-    kind = SelectField(N_("Role"), [one_of(ROLES, CHOOSE)], validate_choice=False)
+    kind = SelectField(N_("Role here"), [one_of(ROLES, CHOOSE)], validate_choice=False)
     pupil = LineField(N_("For guardians: the pupil's user name"), [at_most(254)])
     relation = LineField(N_("For guardians: what they are to the pupil"), [at_most(20)])
 
@@ -74,4 +74,6 @@ class GuardianForm(BaseForm):
 
 
 class PowerForm(BaseForm):
-    power = SelectField(N_("Power"), [one_of(("owner", "admin", "member"), CHOOSE)], validate_choice=False)
+    power = SelectField(
+        N_("Power in the organisation"), [one_of(("owner", "admin", "member"), CHOOSE)], validate_choice=False
+    )
