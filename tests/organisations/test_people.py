@@ -203,6 +203,14 @@ def test_a_teacher_has_no_guardian(as_, world):
     assert answer.status_code == 422
 
 
+def test_the_code_is_offered_where_it_may_be_made_and_only_there(as_, world):
+    assert "One-time code" in as_("hao").get(f"/identities/{world.identities['shen']}").text
+    with write():
+        company = world.organisations["company"]
+        db.session.add(Identity(person_id=world.people["shen"], organisation_id=company, kind="staff"))
+    assert "One-time code" not in as_("hao").get(f"/identities/{world.identities['shen']}").text
+
+
 def test_a_guardianship_that_is_not_there_does_not_end(as_, world):
     number, guardian = world.identities["qiu"], world.identities["pan"]
     assert as_("hao").post(f"/identities/{number}/guardians/{guardian}/end").status_code == 404

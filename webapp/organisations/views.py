@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound, UnprocessableEntity
 
 from webapp.accounts.models import Identity
+from webapp.accounts.policy import Rule as AccountRule
 from webapp.kit import pages, text
 from webapp.kit.db import db, load, write
 from webapp.kit.i18n import N_, _
@@ -149,6 +150,7 @@ def _about(identity: Identity, form: Any = None) -> dict[str, Any]:
         "guardians": queries.guardians_of([identity.id]).get(identity.id, []),
         "pupils": queries.pupils_of([identity.id]).get(identity.id, []),
         "may_appoint": can(Rule.IDENTITY_APPOINT, viewer(), identity),
+        "may_help": can(AccountRule.PERSON_HELP, viewer(), identity.person),
         "may_end": can(Rule.IDENTITY_END, viewer(), identity),
         "powers": forms.power_words(),
         "form": form or forms.GuardianForm.blank(),
