@@ -27,7 +27,8 @@ def path(world):
 
 def named(name):
     db.session.rollback()
-    return db.session.scalars(sa.select(Identity).join(Person).where(Person.name == name)).all()
+    query = sa.select(Identity).join(Person).where(Person.name == name)
+    return db.session.scalars(query.order_by(Identity.id)).all()
 
 
 def power(world, who):
