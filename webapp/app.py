@@ -14,14 +14,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.accounts import sessions
 from webapp.accounts import views as accounts
 from webapp.config import Settings
+from webapp.feed import fragments as _feed_fragments  # noqa: F401  registers what is pushed
+from webapp.feed import views as feed
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
+from webapp.posts import views as posts
 
 ROOT = Path(__file__).parent.parent
 
-BLUEPRINTS = (accounts.bp,)
+BLUEPRINTS = (accounts.bp, feed.bp, posts.bp)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
