@@ -18,12 +18,15 @@ from webapp.circles import topics as circle_topics
 from webapp.circles.views import index, inviting, members
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
+from webapp.feed import fragments as feed_fragments
+from webapp.feed import views as feed
 from webapp.home import views as home
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
+from webapp.posts import views as posts
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,10 +39,12 @@ BLUEPRINTS = (
     members.bp,
     circle_settings.bp,
     inviting.bp,
+    feed.bp,
+    posts.bp,
     home.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
-LISTENERS = (circle_listeners, circle_topics)
+LISTENERS = (circle_listeners, circle_topics, feed_fragments)
 
 
 
