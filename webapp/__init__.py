@@ -1,0 +1,1 @@
+"""Quanzi: circles beside chat groups."""

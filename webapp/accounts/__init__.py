@@ -1,0 +1,1 @@
+"""People, their identities, sign-in and sessions."""

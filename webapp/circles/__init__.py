@@ -1,0 +1,1 @@
+"""Circles, what their kinds allow, and who belongs to them."""

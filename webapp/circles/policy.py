@@ -1,0 +1,160 @@
+"""The rules of circles. What a kind allows is in kinds.py; here it becomes SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+
+from webapp.circles.kinds import KINDS, PARTIES
+from webapp.circles.models import Circle, Invitation, Membership
+from webapp.kit import clock
+from webapp.kit.policy import Viewer, allowed, rule
+
+
+class Rule(StrEnum):
+    CIRCLE_ADMINISTER = "circle.administer"  # settings, roles below one's own, links, archive
+    CIRCLE_COMMENT = "circle.comment"
+    CIRCLE_FIND = "circle.find"  # its name, introduction and how to join
+    CIRCLE_INVITE = "circle.invite"
+    CIRCLE_MODERATE = "circle.moderate"
+    CIRCLE_OWN = "circle.own"  # hand over, appoint administrators
+    CIRCLE_POST = "circle.post"
+    CIRCLE_READ = "circle.read"  # what stands in it, and who belongs to it
+    INVITATION_REVOKE = "invitation.revoke"
+    MEMBERSHIP_DECIDE = "membership.decide"  # admit, refuse, mute, remove, ban
+    MEMBERSHIP_READ = "membership.read"
+
+
+def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """There is an active membership of the identity in use in that circle. The table is aliased, so that a rule of
+    memberships may use it too."""
+    mine = aliased(Membership)
+    conditions = [mine.circle_id == circle_id, mine.identity_id == viewer.identity_id, mine.state == "active"]
+    return (
+        sa.exists().where(*conditions, *(_on(condition, mine) for condition in more)).correlate_except(mine)
+    )
+
+
+def _on(condition: ColumnElement[bool], alias: Any) -> ColumnElement[bool]:
+    adapter = sa.sql.util.ClauseAdapter(sa.inspect(alias).selectable)
+    adapted: ColumnElement[bool] = adapter.traverse(condition)
+    return adapted
+
+
+def may(
+    viewer: Viewer, action: str, cells: tuple[str, ...] = ("Y", "s", "r", "c+", "c-")
+) -> ColumnElement[bool]:
+    """The viewer's membership stands in a cell of the table that permits the action (for Circle rows)."""
+    ways = []
+    for kind, table in KINDS.items():
+        rows = [party for party in PARTIES if table.cells[party][action] in cells]
+        roles = [row for row in rows if row in ("owner", "admin")]
+        parties = [row for row in rows if row not in roles]
+        stands = sa.or_(
+            Membership.role.in_(roles), sa.and_(Membership.role == "member", Membership.party.in_(parties))
+        )
+        ways.append(sa.and_(Circle.kind == kind, membership(viewer, Circle.id, stands)))
+    return sa.or_(*ways)
+
+
+def switched(viewer: Viewer, action: str, switch: Any) -> ColumnElement[bool]:
+    """`may`, and the circle's own switch (posting, commenting) lets this member: `members` opens the cells c+ and
+    `everyone` those that begin closed (c-) too; `staff` lets teachers and staff, `admins` administrators only."""
+    always = may(viewer, action, ("Y", "s", "r", "c+"))
+    wide = may(viewer, action)
+    staff = membership(
+        viewer, Circle.id, sa.or_(Membership.role != "member", Membership.party.in_(("teacher", "staff")))
+    )
+    admins = membership(viewer, Circle.id, Membership.role != "member")
+    return sa.or_(
+        sa.and_(switch == "everyone", wide),
+        sa.and_(switch == "members", always),
+        sa.and_(switch == "staff", always, staff),
+        sa.and_(switch == "admins", always, admins),
+    )
+
+
+def not_muted(viewer: Viewer) -> ColumnElement[bool]:
+    free = sa.or_(Membership.muted_until.is_(None), Membership.muted_until <= clock.now())
+    return membership(viewer, Circle.id, free)
+
+
+OPEN = Circle.archived_at.is_(None)
+
+
+@rule(Rule.CIRCLE_FIND, Circle)
+def find(viewer: Viewer) -> ColumnElement[bool]:
+    """Members; strangers where the kind is listed; colleagues where an internal circle can be asked for."""
+    listed = [kind for kind, table in KINDS.items() if table.listed]
+    stranger = sa.and_(Circle.kind.in_(listed), Circle.joining != "hidden", OPEN)
+    colleague = sa.false()
+    if viewer.organisation_id and viewer.kind in ("staff", "teacher"):
+        colleague = sa.and_(
+            Circle.kind == "internal",
+            Circle.organisation_id == viewer.organisation_id,
+            Circle.joining.in_(("open", "request")),
+            OPEN,
+        )
+    return sa.or_(membership(viewer, Circle.id), stranger, colleague)
+
+
+@rule(Rule.CIRCLE_READ, Circle, see=Rule.CIRCLE_FIND)
+def read(viewer: Viewer) -> ColumnElement[bool]:
+    return may(viewer, "view")
+
+
+@rule(Rule.CIRCLE_POST, Circle, see=Rule.CIRCLE_FIND)
+def post(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(OPEN, not_muted(viewer), switched(viewer, "post", Circle.posting))
+
+
+@rule(Rule.CIRCLE_COMMENT, Circle, see=Rule.CIRCLE_FIND)
+def comment(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(OPEN, not_muted(viewer), switched(viewer, "comment", Circle.commenting))
+
+
+@rule(Rule.CIRCLE_INVITE, Circle, see=Rule.CIRCLE_FIND)
+def invite(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(OPEN, may(viewer, "invite", ("Y", "s", "c+")))
+
+
+@rule(Rule.CIRCLE_MODERATE, Circle, see=Rule.CIRCLE_FIND)
+def moderate(viewer: Viewer) -> ColumnElement[bool]:
+    return may(viewer, "moderate", ("Y",))
+
+
+@rule(Rule.CIRCLE_ADMINISTER, Circle, see=Rule.CIRCLE_FIND)
+def administer(viewer: Viewer) -> ColumnElement[bool]:
+    return membership(viewer, Circle.id, Membership.role.in_(("owner", "admin")))
+
+
+@rule(Rule.CIRCLE_OWN, Circle, see=Rule.CIRCLE_FIND)
+def own(viewer: Viewer) -> ColumnElement[bool]:
+    return membership(viewer, Circle.id, Membership.role == "owner")
+
+
+def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnElement[bool]]:
+    """The row's circle is one for which the rule holds."""
+
+    def clause(viewer: Viewer) -> ColumnElement[bool]:
+        return column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))  # type: ignore[no-any-return]
+
+    return clause
+
+
+rule(Rule.MEMBERSHIP_READ, Membership)(
+    lambda viewer: sa.or_(
+        Membership.identity_id == viewer.identity_id,
+        sa.and_(Membership.state == "active", _of_circle(Rule.CIRCLE_READ, Membership.circle_id)(viewer)),
+        _of_circle(Rule.CIRCLE_ADMINISTER, Membership.circle_id)(viewer),
+    )
+)
+rule(Rule.MEMBERSHIP_DECIDE, Membership, see=Rule.MEMBERSHIP_READ)(
+    _of_circle(Rule.CIRCLE_MODERATE, Membership.circle_id)
+)
+rule(Rule.INVITATION_REVOKE, Invitation)(_of_circle(Rule.CIRCLE_ADMINISTER, Invitation.circle_id))

@@ -1,0 +1,90 @@
+"""What stands in a circle, and what hangs on a card: one thread of comments and reactions, whatever its kind."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from webapp.accounts.models import Identity
+from webapp.kit import clock
+from webapp.kit.db import Base, BigId
+
+
+class FeedRow(Base):
+    """A card of some kind in one circle. `number` counts up in its circle, for unread marks; rows are listed by id."""
+
+    __tablename__ = "feed_row"
+    __table_args__ = (
+        sa.UniqueConstraint("circle_id", "kind", "item_id"),
+        sa.Index(None, "circle_id", "shown", "id"),
+        sa.Index(None, "kind", "item_id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    item_id: Mapped[int] = mapped_column(sa.BigInteger)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
+    number: Mapped[int]
+    shown: Mapped[bool] = mapped_column(default=True)  # False: withdrawn
+    pinned_at: Mapped[datetime | None]
+    featured_at: Mapped[datetime | None]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Thread(Base):
+    """The counters of one card: how many comments and how many of each reaction."""
+
+    __tablename__ = "thread"
+    __table_args__ = (sa.UniqueConstraint("kind", "item_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    kind: Mapped[str] = mapped_column(sa.String(12))
+    item_id: Mapped[int] = mapped_column(sa.BigInteger)
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
+    teaching: Mapped[bool] = mapped_column(
+        default=False
+    )  # a teacher's card in a class circle: takes the signals too
+    comments: Mapped[int] = mapped_column(default=0)
+    reactions: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
+
+
+class Comment(Base):
+    __tablename__ = "comment"
+    __table_args__ = (
+        sa.UniqueConstraint("author_id", "client_id"),
+        sa.Index(None, "thread_id", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
+    parent_id: Mapped[int | None] = mapped_column(
+        sa.ForeignKey("comment.id", ondelete="CASCADE")
+    )  # one level deep
+    body: Mapped[str] = mapped_column(sa.String(1000))
+    client_id: Mapped[str] = mapped_column(sa.String(40))
+    mentions: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # [[name, identity id], …]
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+    deleted_at: Mapped[datetime | None]
+    deleted_by: Mapped[int | None] = mapped_column(sa.ForeignKey("identity.id"))
+    reason: Mapped[str] = mapped_column(sa.String(200), default="")  # why a moderator hid it
+    author: Mapped[Identity] = relationship(lazy="raise", foreign_keys=[author_id])
+
+
+class Reaction(Base):
+    """One reaction a person and axis: `mood` is one of five, `signal` is 懂了 / 没懂 / 想再讲 on a teacher's card."""
+
+    __tablename__ = "reaction"
+
+    thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True)
+    identity_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True
+    )
+    axis: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
+    key: Mapped[str] = mapped_column(sa.String(10))
+    at: Mapped[datetime] = mapped_column(default=clock.now)

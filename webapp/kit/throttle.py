@@ -1,0 +1,48 @@
+"""Buckets: how often something may be tried. One SQL upsert, atomic over all workers."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from webapp.kit import clock, jobs
+from webapp.kit.db import Base, db, is_postgresql
+
+
+class Bucket(Base):
+    __tablename__ = "bucket"
+
+    key: Mapped[str] = mapped_column(sa.String(120), primary_key=True)
+    count: Mapped[int]
+    until: Mapped[datetime]
+
+
+def take(key: str, limit: int, window: timedelta) -> bool:
+    """Count one try; False when more than `limit` fell into the window. Inside write()."""
+    now = clock.now()
+    make: Any = postgresql.insert if is_postgresql(db.session.connection()) else sqlite.insert
+    over = Bucket.until <= now
+    statement = make(Bucket).values(key=key, count=1, until=now + window)
+    statement = statement.on_conflict_do_update(
+        index_elements=["key"],
+        set_={
+            "count": sa.case((over, 1), else_=Bucket.count + 1),
+            "until": sa.case((over, now + window), else_=Bucket.until),
+        },
+    ).returning(Bucket.count)
+    return bool(db.session.execute(statement).scalar_one() <= limit)
+
+
+def full(key: str, limit: int) -> bool:
+    """Whether the bucket is spent, without counting."""
+    spent = sa.select(Bucket.count).where(Bucket.key == key, Bucket.until > clock.now())
+    return (db.session.scalar(spent) or 0) >= limit
+
+
+@jobs.schedule("kit.throttle.sweep", timedelta(hours=1), "%Y-%m-%dT%H")
+def sweep(_payload: dict[str, Any]) -> None:
+    db.session.execute(sa.delete(Bucket).where(Bucket.until < clock.now()))

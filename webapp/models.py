@@ -1,0 +1,15 @@
+"""All tables, for whoever needs the whole metadata: migrations are drafted from it, tests make databases of it."""
+
+import webapp.accounts.models
+import webapp.circles.models
+import webapp.feed.models
+import webapp.groups.models
+import webapp.kit.jobs
+import webapp.kit.outbox
+import webapp.kit.presence
+import webapp.kit.throttle
+import webapp.organisations.models
+import webapp.posts.models  # noqa: F401
+from webapp.kit.db import Base
+
+metadata = Base.metadata

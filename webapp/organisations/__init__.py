@@ -1,0 +1,1 @@
+"""Schools, companies and communities, and who is who in them."""
