@@ -76,10 +76,10 @@
     if (!quiet(el)) flash(said ? said.textContent : $('flash').dataset[key], 'bad');
     else if (has(el, 'list')) Q.bar(el);
   };
-  on('htmx:error', ({ detail: { ctx, error } }) => ctx && fail(ctx, error === 'timeout' ? 'slow' : 'offline'));
+  on('htmx:error', ({ detail: { ctx } }) => ctx && fail(ctx, 'offline'));
   on('htmx:response:error', ({ detail: { ctx } }) => {
     let { status } = ctx.response;
-    if (status !== 422) fail(ctx, status < 500 ? 'denied' : 'server',
+    if (status !== 422) fail(ctx, status === 429 ? 'slow' : status < 500 ? 'denied' : 'server',
       new DOMParser().parseFromString(ctx.text, 'text/html').querySelector('[data-message]'));
   });
   let plain, press = (form, button) => (button || [...form.elements].find(el => el.type === 'submit')).click();
