@@ -105,6 +105,7 @@ def test_events_written_while_the_line_was_cut_come_once_and_in_order(visit, scr
     script.mode = "stream"
     tab.wait_for_selector("#message-23")
     assert rows_of(tab, "#talk-3 li") == [f"message-{n}" for n in range(1, 24)]
+    assert script.count("since=1") and script.count("since=0") == 1  # nothing seen was asked for again
     assert tab.is_hidden("#offline")
 
 
