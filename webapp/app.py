@@ -14,6 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.accounts import sessions
 from webapp.accounts.views import me, people, signing
 from webapp.config import Settings
+from webapp.groups import fragments as group_fragments  # noqa: F401
+from webapp.groups.views import chat
 from webapp.home import views as home
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
@@ -26,6 +28,7 @@ BLUEPRINTS = (
     signing.bp,
     me.bp,
     people.bp,
+    chat.bp,
     home.bp,
 )
 
