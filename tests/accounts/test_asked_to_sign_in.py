@@ -33,6 +33,11 @@ def test_a_fragment_leads_the_whole_page_there_and_back_to_what_was_shown(as_):
     assert answer.headers["HX-Redirect"] == "/sign-in?next=%2Fcircles%2F5%3Fa%3Db"
 
 
+def test_a_stream_is_refused_and_not_led_to_a_page(as_):
+    answer = as_("nobody").get("/me", Accept="text/event-stream")
+    assert (answer.status_code, answer.location) == (401, None)
+
+
 def test_a_form_sent_by_htmx_is_told_in_one_line(as_):
     answer = as_("nobody").post("/me", htmx=True, about=TEXT)
     assert answer.status_code == 401

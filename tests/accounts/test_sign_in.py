@@ -1,9 +1,12 @@
+from datetime import timedelta
+
 import pytest
 import sqlalchemy as sa
 
 from tests.cast import PASSWORD
 from webapp.accounts import passwords, tries
 from webapp.accounts.models import Person, SignIn
+from webapp.kit import clock
 from webapp.kit.db import db, write
 from webapp.kit.throttle import Bucket
 
@@ -118,9 +121,7 @@ def test_nobody_locks_out_the_person_on_their_own_browser(sign_in):
 
 def test_an_address_is_stopped_after_very_many(sign_in):
     with write():
-        db.session.add(
-            Bucket(key="try from 127.0.0.1", count=300, until=sa.func.datetime("now", "+9 minutes"))
-        )
+        db.session.add(Bucket(key="try from 127.0.0.1", count=300, until=clock.now() + timedelta(minutes=9)))
     assert sign_in("tang")[1].status_code == 429
 
 

@@ -1,7 +1,11 @@
+from datetime import timedelta
+
 import sqlalchemy as sa
 
+from webapp.accounts import sessions
 from webapp.accounts.models import SignIn
-from webapp.kit.db import db
+from webapp.kit import clock
+from webapp.kit.db import db, write
 from webapp.kit.outbox import Outbox
 
 
@@ -34,3 +38,12 @@ def test_signing_out_leaves_the_other_devices_alone(as_):
 
 def test_signing_out_twice_is_no_error(as_):
     assert as_("nobody").post("/sign-out").status_code == 303
+
+
+def test_sessions_that_ended_are_forgotten_after_a_month_and_living_ones_are_not(as_, world):
+    as_("tang").post("/sign-out")
+    for days, gone in ((29, 0), (31, 1)):
+        before = db.session.scalar(sa.select(sa.func.count(SignIn.id)))
+        with clock.at(clock.now() + timedelta(days=days)), write():
+            sessions.sweep({})
+        assert before - db.session.scalar(sa.select(sa.func.count(SignIn.id))) == gone

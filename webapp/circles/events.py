@@ -1,4 +1,4 @@
-"""Facts about circles and who belongs to them."""
+"""What happened in circles."""
 
 from __future__ import annotations
 
@@ -7,24 +7,22 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class CircleMade:
-    """A circle begins; `with_group`: its maker wants a group linked to it."""
+    """A circle begins; `with_group`: its maker wants its group too."""
 
     circle_id: int
     by_id: int
-    with_group: bool
+    with_group: bool = False
 
 
 @dataclass(frozen=True)
 class MemberJoined:
-    """An identity belongs to a circle from now on."""
-
     circle_id: int
     identity_id: int
 
 
 @dataclass(frozen=True)
 class MemberLeft:
-    """An identity left a circle, was removed or banned."""
+    """Left, was removed or banned, or the organisation ended the identity."""
 
     circle_id: int
     identity_id: int

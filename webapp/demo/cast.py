@@ -11,7 +11,8 @@ import yaml
 
 from webapp.accounts.actions import make_person
 from webapp.accounts.models import Identity, Person
-from webapp.circles.actions import admit, make_circle
+from webapp.circles.actions.joining import admit
+from webapp.circles.actions.making import make_circle
 from webapp.circles.models import Circle, Partner
 from webapp.groups.actions import join, link_group, make_group
 from webapp.groups.models import Group

@@ -1,10 +1,10 @@
-"""Kinds of cards: a capability registers how many of its cards are loaded at once and which fragment draws one.
+"""Kinds of cards: a capability registers how many of its cards are loaded at once, and what draws one.
 
     @card_kind("post", line="posts/_line.html", body="posts/_body.html")
     def load(ids): return {post.id: {"post": post, …}}
 
-`body` is drawn in feeds and on pages, `line` in a chat and wherever a card stands small. Both are neutral: they know
-no viewer. Feed, chat, home and search draw the same card through this registry.
+`body` is drawn in feeds and on pages, `line` in a chat and wherever a card stands small. Both are neutral:
+they know no viewer. Feed, chat, home and search draw the same card through this registry.
 """
 
 from __future__ import annotations

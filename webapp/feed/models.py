@@ -1,4 +1,4 @@
-"""What stands in a circle, and what hangs on a card: one thread of comments and reactions, whatever its kind."""
+"""What stands in a circle, and what hangs on a card: comments and reactions, whatever its kind."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from webapp.kit.db import Base, BigId
 
 
 class FeedRow(Base):
-    """A card of some kind in one circle. `number` counts up in its circle, for unread marks; rows are listed by id."""
+    """A card of some kind in one circle. `number` counts up there, for unread marks; lists go by id."""
 
     __tablename__ = "feed_row"
     __table_args__ = (
@@ -77,7 +77,7 @@ class Comment(Base):
 
 
 class Reaction(Base):
-    """One reaction a person and axis: `mood` is one of five, `signal` is 懂了 / 没懂 / 想再讲 on a teacher's card."""
+    """One reaction a person and axis: a `mood` of five; a `signal` of three on a teacher's card."""
 
     __tablename__ = "reaction"
 

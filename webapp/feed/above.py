@@ -1,0 +1,43 @@
+"""What capabilities put above a circle's feed: a fragment, and the figures in it.
+
+    @above_feed("posts/_waiting_line.html")
+    def figures(viewer, header): return {"waiting": <scalar subquery>, …} or None where it has nothing to say
+
+The figures are columns of the feed's own statement, so that a line more costs no statement more.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ScalarSelect
+
+from webapp.circles.queries import Header
+from webapp.kit.policy import Viewer
+
+Figures = Callable[[Viewer, Header], dict[str, ScalarSelect[Any]] | None]
+_lines: dict[str, Figures] = {}
+
+
+@dataclass(frozen=True)
+class Line:
+    fragment: str
+    figures: dict[str, int]
+
+
+def above_feed(fragment: str) -> Callable[[Figures], Figures]:
+    """Register a line; `fragment` is drawn with the feed page's context and `figures`."""
+
+    def declare(figures: Figures) -> Figures:
+        _lines[fragment] = figures
+        return figures
+
+    return declare
+
+
+def columns(viewer: Viewer, header: Header) -> dict[str, dict[str, ScalarSelect[Any]]]:
+    """The figures of each line that has something to say to this viewer, by fragment."""
+    asked = {fragment: figures(viewer, header) for fragment, figures in _lines.items()}
+    return {fragment: figures for fragment, figures in asked.items() if figures is not None}

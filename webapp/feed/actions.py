@@ -1,0 +1,188 @@
+"""The only writers of feed rows, threads, comments and reactions."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from werkzeug.exceptions import Conflict
+
+from webapp.circles.models import Circle, Membership
+from webapp.feed.cards import kind as card_of_kind
+from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, CommentAdded, ThreadMoved
+from webapp.feed.mentions import found_in
+from webapp.feed.models import Comment, FeedRow, Reaction, Thread
+from webapp.feed.reactions import axis_of
+from webapp.kit import clock
+from webapp.kit.db import db, lock, put
+from webapp.kit.dom import dom_id
+from webapp.kit.events import emit_fact
+from webapp.kit.i18n import N_
+from webapp.kit.policy import Viewer
+from webapp.kit.push import say_fresh, say_gone, say_push
+
+PINS = 3
+
+
+class TooManyPins(Conflict):
+    own_words = True
+    description = N_("Three cards are pinned already. Take one down first.")
+
+
+class NoReaction(ValueError):
+    """Not one of the reactions that this card takes."""
+
+
+# ---- cards -----------------------------------------------------------------------------------------------
+def publish_card(
+    circle_id: int, kind: str, item_id: int, author_id: int, *, notify: bool = False, teaching: bool = False
+) -> FeedRow:
+    """Let a card stand in a circle. `teaching`: a teacher's card that takes the signals."""
+    count = sa.update(Circle).where(Circle.id == circle_id).values(cards=Circle.cards + 1)
+    number = db.session.execute(count.returning(Circle.cards)).scalar_one()
+    row = FeedRow(circle_id=circle_id, kind=kind, item_id=item_id, author_id=author_id, number=number)
+    thread = Thread(
+        circle_id=circle_id, kind=kind, item_id=item_id, author_id=author_id, teaching=teaching, reactions={}
+    )
+    db.session.add(thread)
+    put(row)
+    was_current = (
+        Membership.circle_id == circle_id,
+        Membership.identity_id == author_id,
+        Membership.read == number - 1,
+    )
+    db.session.execute(sa.update(Membership).where(*was_current).values(read=number))
+    say_fresh(f"circle-{circle_id}", row.id, author_id)
+    emit_fact(CardPublished(kind, item_id, circle_id, row.id, author_id, notify))
+    return row
+
+
+def withdraw_card(kind: str, item_id: int) -> None:
+    """Take a card down wherever it stands; its thread closes with it."""
+    for row in _rows(kind, item_id):
+        row.shown, row.pinned_at, row.featured_at = False, None, None
+        say_gone(f"circle-{row.circle_id}", dom_id(row))
+    db.session.flush()
+    emit_fact(CardWithdrawn(kind, item_id))
+
+
+def card_changed(kind: str, item_id: int) -> None:
+    """Draw a card's body anew wherever it stands."""
+    body = card_of_kind(kind).body
+    for row in _rows(kind, item_id):
+        say_push(
+            f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id
+        )
+    emit_fact(CardChanged(kind, item_id))
+
+
+def pin_card(kind: str, item_id: int) -> None:
+    """Keep a card at the top of its circle. Raises TooManyPins."""
+    for row in _rows(kind, item_id):
+        others = sa.select(sa.func.count()).where(
+            FeedRow.circle_id == row.circle_id, FeedRow.pinned_at.is_not(None), FeedRow.id != row.id
+        )
+        if (db.session.scalar(others) or 0) >= PINS:
+            raise TooManyPins
+        row.pinned_at = row.pinned_at or clock.now()
+
+
+def unpin_card(kind: str, item_id: int) -> None:
+    for row in _rows(kind, item_id):
+        row.pinned_at = None
+
+
+def feature_card(kind: str, item_id: int) -> None:
+    """Put a card among the circle's featured ones."""
+    for row in _rows(kind, item_id):
+        row.featured_at = row.featured_at or clock.now()
+
+
+def unfeature_card(kind: str, item_id: int) -> None:
+    for row in _rows(kind, item_id):
+        row.featured_at = None
+
+
+def _rows(kind: str, item_id: int) -> list[FeedRow]:
+    """Where the card stands, with its circles locked: two who pin at once would both count two pins."""
+    rows = db.session.scalars(
+        sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)
+    ).all()
+    for number in sorted({row.circle_id for row in rows}):
+        db.session.get(Circle, number, with_for_update={"key_share": True})
+    return list(rows)
+
+
+# ---- comments --------------------------------------------------------------------------------------------
+def add_comment(
+    viewer: Viewer, thread: Thread, body: str, client_id: str, parent: Comment | None = None
+) -> Comment:
+    """Say something about a card; a reply to a reply stands under the same comment. Sent twice, said once."""
+    lock(thread)
+    sent = sa.select(Comment).where(Comment.author_id == viewer.identity_id, Comment.client_id == client_id)
+    if (known := db.session.scalar(sent)) is not None:
+        return known
+    above = (parent.parent_id or parent.id) if parent is not None and parent.thread_id == thread.id else None
+    comment = put(
+        Comment(
+            thread_id=thread.id,
+            author_id=viewer.identity_id,
+            parent_id=above,
+            body=body,
+            client_id=client_id,
+            mentions=found_in(thread.circle_id, body),
+        )
+    )
+    thread.comments += 1
+    target = f"replies-{above}" if above else f"comments-{thread.id}"
+    template = "feed/_comment.html"
+    say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
+    emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above))
+    _moved(thread)
+    return comment
+
+
+def delete_comment(viewer: Viewer, comment: Comment) -> None:
+    """Take back one's own comment; its replies stay."""
+    _silence(viewer, comment, "")
+
+
+def hide_comment(viewer: Viewer, comment: Comment, reason: str) -> None:
+    """Take down somebody's comment, and say why."""
+    _silence(viewer, comment, reason)
+
+
+def _silence(viewer: Viewer, comment: Comment, reason: str) -> None:
+    if comment.deleted_at is not None:
+        return
+    thread = lock(db.session.get_one(Thread, comment.thread_id))
+    comment.deleted_at, comment.deleted_by, comment.reason = clock.now(), viewer.identity_id, reason
+    thread.comments -= 1
+    said = dom_id(comment, "said")
+    say_push(f"circle-{thread.circle_id}", said, "self", "feed/_said.html", "comment", id=comment.id)
+    _moved(thread)
+
+
+# ---- reactions -------------------------------------------------------------------------------------------
+def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
+    """Set one's reaction on an axis, or take it back when it is set. Raises NoReaction."""
+    if axis_of(key) != axis or (axis == "signal" and not thread.teaching):
+        raise NoReaction(key)
+    lock(thread)
+    mine = db.session.get(Reaction, (thread.id, viewer.identity_id, axis))
+    if mine is None:
+        db.session.add(Reaction(thread_id=thread.id, identity_id=viewer.identity_id, axis=axis, key=key))
+    elif mine.key == key:
+        db.session.delete(mine)
+    else:
+        mine.key = key
+    db.session.flush()
+    counted = sa.select(Reaction.key, sa.func.count()).where(Reaction.thread_id == thread.id)
+    thread.reactions = {key: n for key, n in db.session.execute(counted.group_by(Reaction.key)).all()}
+    _moved(thread)
+
+
+def _moved(thread: Thread) -> None:
+    """Say that the counters moved; every page that shows them follows."""
+    db.session.flush()
+    counts = dom_id(thread, "counts")
+    say_push(f"circle-{thread.circle_id}", counts, "self", "feed/_counts.html", "counts", id=thread.id)
+    emit_fact(ThreadMoved(thread.kind, thread.item_id, thread.circle_id))

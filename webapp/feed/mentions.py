@@ -1,0 +1,53 @@
+"""@names: found among a circle's members when a text is sent, shown from what was found."""
+
+from __future__ import annotations
+
+from typing import Any
+from urllib.parse import quote
+
+import sqlalchemy as sa
+from markupsafe import Markup
+
+from webapp.accounts.models import Identity, Person
+from webapp.circles.models import Membership
+from webapp.kit import text
+from webapp.kit.db import db
+
+BOUND = 20  # mentions looked up in one text
+
+
+def found_in(circle_id: int, body: str) -> list[list[Any]]:
+    """[[name, identity id], …]: for each @ the longest name of a member with which what follows begins."""
+    behind = text.names_after_at(body)[:BOUND]
+    beginnings = {words[:end] for words in behind for end in range(1, len(words) + 1)}
+    if not beginnings:
+        return []
+    members = db.session.execute(
+        sa.select(Person.name, Identity.id)
+        .join(Identity, Identity.person_id == Person.id)
+        .join(Membership, Membership.identity_id == Identity.id)
+        .where(Membership.circle_id == circle_id, Membership.state == "active")
+        .where(Person.name.in_(sorted(beginnings)))
+        .order_by(Identity.id.desc())
+    ).all()
+    known = {name: number for name, number in members}
+    meant = (longest(known, words) for words in behind)
+    return [[name, known[name]] for name in dict.fromkeys(name for name in meant if name)]
+
+
+def longest(names: Any, words: str) -> str | None:
+    """The longest of the names with which the words begin."""
+    return max((name for name in names if words.startswith(name)), key=len, default=None)
+
+
+def shown(body: str, mentions: list[list[Any]], circle_id: int) -> Markup:
+    """A text as HTML; topics lead to the circle's posts with them, names to its members."""
+
+    def topic(name: str) -> str:
+        return f"/circles/{circle_id}/topics/{quote(name, safe='')}"
+
+    def mention(words: str) -> tuple[str, str | None] | None:
+        name = longest((known for known, _identity in mentions), words)
+        return (name, f"/circles/{circle_id}/members?q={quote(name, safe='')}") if name else None
+
+    return text.rich(body, topic, mention)

@@ -1,0 +1,70 @@
+"""Who reads a card's thread, comments, reacts and tidies up. A withdrawn card closes its thread."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+
+from webapp.circles.models import Circle
+from webapp.circles.policy import OPEN, not_muted
+from webapp.circles.policy import Rule as CircleRule
+from webapp.feed.models import Comment, FeedRow, Thread
+from webapp.kit.policy import Viewer, allowed, rule
+
+
+class Rule(StrEnum):
+    COMMENT_DELETE = "comment.delete"  # one's own
+    COMMENT_HIDE = "comment.hide"  # somebody's, with a reason
+    COMMENT_READ = "comment.read"
+    THREAD_COMMENT = "thread.comment"
+    THREAD_REACT = "thread.react"
+    THREAD_READ = "thread.read"
+
+
+def in_circle(circle_rule: CircleRule, viewer: Viewer, column: Any) -> ColumnElement[bool]:
+    """The row's circle is one for which this rule of circles holds."""
+    found: ColumnElement[bool] = column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))
+    return found
+
+
+@rule(Rule.THREAD_READ, Thread)
+def read(viewer: Viewer) -> ColumnElement[bool]:
+    stands = sa.exists().where(
+        FeedRow.circle_id == Thread.circle_id,
+        FeedRow.kind == Thread.kind,
+        FeedRow.item_id == Thread.item_id,
+        FeedRow.shown,
+    )
+    return sa.and_(stands, in_circle(CircleRule.CIRCLE_READ, viewer, Thread.circle_id))
+
+
+@rule(Rule.THREAD_COMMENT, Thread, see=Rule.THREAD_READ)
+def comment(viewer: Viewer) -> ColumnElement[bool]:
+    return in_circle(CircleRule.CIRCLE_COMMENT, viewer, Thread.circle_id)
+
+
+@rule(Rule.THREAD_REACT, Thread, see=Rule.THREAD_READ)
+def react(viewer: Viewer) -> ColumnElement[bool]:
+    """Every member who is not muted, in a circle that is not archived."""
+    reader = sa.and_(allowed(CircleRule.CIRCLE_READ, viewer), OPEN, not_muted(viewer))
+    found: ColumnElement[bool] = Thread.circle_id.in_(sa.select(Circle.id).where(reader))
+    return found
+
+
+@rule(Rule.COMMENT_READ, Comment)
+def comment_read(viewer: Viewer) -> ColumnElement[bool]:
+    return Comment.thread_id.in_(sa.select(Thread.id).where(allowed(Rule.THREAD_READ, viewer)))
+
+
+@rule(Rule.COMMENT_DELETE, Comment, see=Rule.COMMENT_READ)
+def comment_delete(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Comment.author_id == viewer.identity_id, Comment.deleted_at.is_(None))
+
+
+@rule(Rule.COMMENT_HIDE, Comment, see=Rule.COMMENT_READ)
+def comment_hide(viewer: Viewer) -> ColumnElement[bool]:
+    moderated = in_circle(CircleRule.CIRCLE_MODERATE, viewer, Thread.circle_id)
+    return sa.and_(Comment.deleted_at.is_(None), Comment.thread_id.in_(sa.select(Thread.id).where(moderated)))
