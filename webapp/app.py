@@ -20,6 +20,8 @@ from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
+from webapp.groups import fragments as group_fragments
+from webapp.groups.views import chat
 from webapp.home import views as home
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
@@ -41,11 +43,11 @@ BLUEPRINTS = (
     inviting.bp,
     feed.bp,
     posts.bp,
+    chat.bp,
     home.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
-LISTENERS = (circle_listeners, circle_topics, feed_fragments)
-
+LISTENERS = (circle_listeners, circle_topics, feed_fragments, group_fragments)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:
