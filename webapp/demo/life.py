@@ -13,7 +13,7 @@ from webapp.accounts import passwords
 from webapp.circles.models import Circle, Membership
 from webapp.demo.cast import PASSWORD, Cast, make_cast, read
 from webapp.demo.times import filled, moment, span
-from webapp.feed.actions import add_comment, delete_comment, feature, hide_comment, pin, react
+from webapp.feed.actions import add_comment, delete_comment, feature_card, hide_comment, pin_card, react
 from webapp.feed.models import Comment, Thread
 from webapp.groups.actions import recall_message, send_message
 from webapp.groups.models import Group, GroupMember, Message
@@ -93,9 +93,9 @@ class Life:
         if post.state == "waiting" and entry.get("state") != "awaiting":
             approve_post(boss, post)
         if entry.get("pin"):
-            pin(boss, "post", post.id)
+            pin_card("post", post.id)
         if entry.get("featured"):
-            feature(boss, "post", post.id)
+            feature_card("post", post.id)
 
     def edit(self, entry: dict[str, Any], at: datetime) -> None:
         post = self.posts[entry["key"]]
