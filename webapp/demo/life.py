@@ -76,9 +76,7 @@ class Life:
         self.plan(then if then > at else at + timedelta(minutes=5), lambda: self.reactions(entry))
 
     def body(self, entry: dict[str, Any], node: dict[str, Any], at: datetime) -> str:
-        named = [
-            filled(self.topics[key], self.cast.lang, at, self.now, {}) for key in entry.get("topics", [])
-        ]
+        named = [filled(self.topics[key], self.cast.lang, at, self.now, {}) for key in entry.get("topics", [])]
         tags = " ".join(f"#{name}#" for name in named)
         return f"{self.text(node, at)}\n{tags}".strip()
 
@@ -119,9 +117,7 @@ class Life:
 
     def thread(self, entry: dict[str, Any]) -> Thread:
         post = self.posts[entry["key"]]
-        return db.session.scalars(
-            sa.select(Thread).where(Thread.kind == "post", Thread.item_id == post.id)
-        ).one()
+        return db.session.scalars(sa.select(Thread).where(Thread.kind == "post", Thread.item_id == post.id)).one()
 
     def comment(self, entry: dict[str, Any], number: int, comment: dict[str, Any], at: datetime) -> None:
         by = self.cast.viewer(entry["circle"], comment["by"])
@@ -184,12 +180,8 @@ class Life:
         cards = sa.select(Circle.cards).where(Circle.id == Membership.circle_id).scalar_subquery()
         spoken = sa.select(Group.messages).where(Group.id == GroupMember.group_id).scalar_subquery()
         db.session.flush()
-        db.session.execute(
-            sa.update(Membership).values(read=cards), execution_options={"synchronize_session": False}
-        )
-        db.session.execute(
-            sa.update(GroupMember).values(read=spoken), execution_options={"synchronize_session": False}
-        )
+        db.session.execute(sa.update(Membership).values(read=cards), execution_options={"synchronize_session": False})
+        db.session.execute(sa.update(GroupMember).values(read=spoken), execution_options={"synchronize_session": False})
 
 
 def load_world(lang: str) -> Cast:
