@@ -86,7 +86,7 @@ def find(viewer: Viewer) -> ColumnElement[bool]:
     """Members; strangers where the kind is listed; colleagues where an internal circle can be asked for."""
     listed = [kind for kind, table in KINDS.items() if table.listed]
     stranger = sa.and_(Circle.kind.in_(listed), Circle.joining != "hidden", OPEN)
-    colleague = sa.false()
+    colleague: ColumnElement[bool] = sa.false()
     if viewer.organisation_id and viewer.kind in ("staff", "teacher"):
         colleague = sa.and_(
             Circle.kind == "internal",
