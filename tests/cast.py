@@ -19,7 +19,7 @@ from webapp.organisations.models import Guardianship, Organisation
 
 PASSWORD = "a long enough one"
 # argon2id of PASSWORD with little cost: tests sign in often
-HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21l$"
+HASH = "$argon2id$v=19$m=8,t=1,p=1$c29tZXNhbHRzb21l$tdr79IIsqOZOGrwNuwE4t1vXcpHppkajo1C9xID+o5A"
 
 
 @dataclass

@@ -12,19 +12,42 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
-from webapp.accounts import views as accounts
+from webapp.accounts.views import me, people, signing
+from webapp.circles import listeners as circle_listeners
+from webapp.circles import topics as circle_topics
+from webapp.circles.views import index, inviting, members
+from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
-from webapp.feed import fragments as _feed_fragments  # noqa: F401  registers what is pushed
+from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
+from webapp.groups import fragments as group_fragments
+from webapp.groups.views import chat
+from webapp.home import views as home
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
+from webapp.organisations import views as organisations
 from webapp.posts import views as posts
 
 ROOT = Path(__file__).parent.parent
 
-BLUEPRINTS = (accounts.bp, feed.bp, posts.bp)
+BLUEPRINTS = (
+    signing.bp,
+    me.bp,
+    people.bp,
+    organisations.bp,
+    index.bp,
+    members.bp,
+    circle_settings.bp,
+    inviting.bp,
+    feed.bp,
+    posts.bp,
+    chat.bp,
+    home.bp,
+)
+# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
+LISTENERS = (circle_listeners, circle_topics, feed_fragments, group_fragments)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

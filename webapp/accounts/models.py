@@ -35,7 +35,7 @@ class Person(Base):
 
 
 class Identity(Base):
-    """Who a person is when they act: memberships, posts and messages belong to an identity, not to a person, so
+    """Who a person is when they act: memberships, posts and messages belong to an identity, not a person, so
     that the rights of two identities never add up. Every person has one of kind `private`."""
 
     __tablename__ = "identity"

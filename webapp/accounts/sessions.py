@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin
 
-from webapp.accounts.models import Identity, Person, SignIn
-from webapp.kit import clock, i18n, push
+from webapp.accounts.models import Identity, PasswordCode, Person, SignIn
+from webapp.kit import clock, i18n, jobs, push
 from webapp.kit.db import db, later
 from webapp.kit.ids import digest
 from webapp.kit.policy import ANONYMOUS, Viewer
@@ -97,6 +98,17 @@ def _asked_language() -> str:
 def _keep_alive(response: Response) -> Response:
     """Bookkeeping after the answer, every few minutes: the session was used."""
     if session_id := g.get("seen_session"):
-        seen = sa.update(SignIn).where(SignIn.id == session_id).values(seen_at=clock.now())
-        later(current_app._get_current_object(), response, lambda: db.session.execute(seen))  # type: ignore[attr-defined]
+
+        def note() -> None:
+            db.session.execute(sa.update(SignIn).where(SignIn.id == session_id).values(seen_at=clock.now()))
+
+        later(current_app._get_current_object(), response, note)  # type: ignore[attr-defined]
     return response
+
+
+@jobs.schedule("accounts.sessions.sweep", timedelta(days=1), "%Y-%m-%d")
+def sweep(_payload: dict[str, Any]) -> None:
+    """Sessions and codes that let nobody in any more are forgotten after a month."""
+    old = clock.now() - timedelta(days=30)
+    db.session.execute(sa.delete(SignIn).where(sa.or_(SignIn.hard_until < old, SignIn.ended_at < old)))
+    db.session.execute(sa.delete(PasswordCode).where(PasswordCode.expires_at < old))

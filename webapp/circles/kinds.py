@@ -149,6 +149,15 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+PARTY_WORDS = {
+    "teacher": N_("Teachers"),
+    "staff": N_("Staff"),
+    "student": N_("Pupils"),
+    "parent": N_("Guardians"),
+    "partner": N_("Partner companies"),
+    "customer": N_("Members"),
+}
+
 TAGS = {
     "supplier": N_("supplier"),
     "dealer": N_("dealer"),

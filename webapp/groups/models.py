@@ -51,7 +51,7 @@ class GroupMember(Base):
 
 
 class Message(Base):
-    """Something said in a group: words of a member, or a card that came from a circle (then `kind` and `item_id`)."""
+    """Something said in a group: a member's words, or a card from a circle (then `kind` and `item_id`)."""
 
     __tablename__ = "message"
     __table_args__ = (
@@ -74,7 +74,8 @@ class Message(Base):
     opens: Mapped[int] = mapped_column(default=0)  # members who opened the card from here
     at: Mapped[datetime] = mapped_column(default=clock.now)
     recalled_at: Mapped[datetime | None]
-    author: Mapped[Identity] = relationship(lazy="raise")
+    recalled_by: Mapped[int | None] = mapped_column(sa.ForeignKey("identity.id"))  # author or administrator
+    author: Mapped[Identity] = relationship(lazy="raise", foreign_keys=[author_id])
     quote: Mapped[Message | None] = relationship(lazy="raise", remote_side=[id])
 
 

@@ -1,0 +1,87 @@
+"""Two windows side by side: what the teacher posts is there by itself, and nothing is missed."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.server.harness import Server
+
+pytestmark = pytest.mark.browser
+
+
+def live(page) -> None:  # type: ignore[no-untyped-def]
+    page.wait_for_selector("html[data-live=on]", state="attached")
+
+
+def circle(school: Server) -> str:
+    return f"{school.origin}/circles/{school.world.circles['class']}"
+
+
+def group(school: Server) -> str:
+    return f"{school.origin}/groups/{school.world.groups['parents']}"
+
+
+def test_a_post_arrives_in_the_feed_and_as_a_card_in_the_group(school, window):
+    tang, pan, chat = window("tang"), window("pan"), window("pan")
+    pan.goto(circle(school))
+    chat.goto(group(school))
+    tang.goto(circle(school))
+    for page in (pan, chat, tang):
+        live(page)
+    tang.fill("textarea[name=body]", "Bring a ruler tomorrow")
+    tang.check("input[name=notify]")
+    tang.click("form.write button.btn")
+    tang.wait_for_selector("ol[data-list] >> text=Bring a ruler tomorrow")
+    pan.wait_for_selector("ol[data-list] >> text=Bring a ruler tomorrow")
+    chat.wait_for_selector(".talk >> text=Bring a ruler tomorrow")
+    assert tang.locator("text=Bring a ruler tomorrow").count() == 1
+
+
+def test_a_comment_moves_the_count_on_the_card_in_the_group(school, window):
+    tang, pan, chat = window("tang"), window("pan"), window("lei")
+    tang.goto(circle(school))
+    live(tang)
+    tang.fill("textarea[name=body]", "What did you see today")
+    tang.check("input[name=notify]")
+    tang.click("form.write button.btn")
+    tang.wait_for_selector("ol[data-list] >> text=What did you see today")
+    chat.goto(group(school))
+    live(chat)
+    pan.goto(circle(school))
+    pan.click("a:has-text('What did you see today'), .acts a[href^='/posts/']")
+    live(pan)
+    pan.fill("form#say textarea[name=body]", "A heron on the roof")
+    pan.click("form#say button.btn")
+    pan.wait_for_selector("ol >> text=A heron on the roof")
+    chat.wait_for_selector(".talk article [id*=counts]:has-text('1'), .talk article b:has-text('1')")
+
+
+def test_thirty_seconds_without_a_line_and_nothing_is_missed(school, window):
+    tang = window("tang")
+    tang.goto(group(school))
+    live(tang)
+    tang.context.set_offline(True)
+    for number in range(20):
+        assert school.say(f"while away {number:02}", who="pan").status == 200
+    tang.wait_for_timeout(3000)
+    tang.context.set_offline(False)
+    tang.wait_for_selector(".talk >> text=while away 19", timeout=35_000)
+    heard = [text for text in tang.locator(".talk li").all_inner_texts() if "while away" in text]
+    assert [text.split("while away ")[1][:2] for text in heard] == [f"{n:02}" for n in range(20)]
+
+
+def test_the_badge_and_the_title_count_what_comes(school, window):
+    pan = window("pan")
+    pan.goto(school.origin)
+    live(pan)
+    assert school.say("one", who="tang").status == 200
+    pan.wait_for_function("document.title.startsWith('(1)')")
+
+
+def test_without_javascript_the_whole_way_works(school, window):
+    pan = window("pan", javascript=False, width=360)
+    pan.goto(group(school))
+    pan.fill("textarea[name=body]", "Good morning")
+    pan.click("form.say button.btn")
+    assert pan.locator(".talk >> text=Good morning").count() == 1
+    assert pan.url.split("#")[0].split("?")[0] == group(school)

@@ -1,0 +1,58 @@
+"""The rules of accounts: one's own sessions and identities, and whom an administrator may help in."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
+
+from webapp.accounts.models import Identity, Person, SignIn
+from webapp.kit.policy import Viewer, rule
+
+
+class Rule(StrEnum):
+    IDENTITY_USE = "identity.use"
+    PERSON_ADMINISTER = "person.administer"  # all people of this server
+    PERSON_HELP = "person.help"  # hand over a one-time code
+    SESSION_END = "session.end"
+
+
+@rule(Rule.IDENTITY_USE, Identity)
+def use(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Identity.person_id == viewer.person_id, Identity.ended_at.is_(None))
+
+
+@rule(Rule.SESSION_END, SignIn)
+def end_session(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(SignIn.person_id == viewer.person_id, SignIn.ended_at.is_(None))
+
+
+@rule(Rule.PERSON_ADMINISTER, Person)
+def administer(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.true() if viewer.platform_admin else sa.false()
+
+
+@rule(Rule.PERSON_HELP, Person)
+def help_in(viewer: Viewer) -> ColumnElement[bool]:
+    """A code opens the whole account, so rights must not grow by it: an organisation's administrator helps
+    only people who are nobody elsewhere, and nobody with more power than their own."""
+    if viewer.platform_admin:
+        return sa.true()
+    if not viewer.runs_organisation:
+        return sa.false()
+    return sa.and_(
+        _is(Identity.organisation_id == viewer.organisation_id),
+        ~_is(Identity.organisation_id != viewer.organisation_id),
+        ~_is(Identity.power.in_(("owner",) if viewer.power == "owner" else ("owner", "admin"))),
+        Person.platform_admin.is_(False),
+    )
+
+
+def _is(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The person has a living identity like this."""
+    own = aliased(Identity)
+    adapter = sa.sql.util.ClauseAdapter(sa.inspect(own).selectable)
+    like: ColumnElement[bool] = adapter.traverse(condition)
+    return sa.exists().where(own.person_id == Person.id, own.ended_at.is_(None), like).correlate_except(own)

@@ -1,0 +1,1 @@
+"""The only writers of circles; each room one concern."""

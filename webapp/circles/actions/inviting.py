@@ -1,0 +1,89 @@
+"""Links into a circle: for people, and for partner companies."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from webapp.accounts.models import Identity
+from webapp.circles.actions.joining import NotAdmitted, admit
+from webapp.circles.models import Circle, Invitation, Membership, Partner
+from webapp.kit import clock, ids
+from webapp.kit.db import db, put
+from webapp.kit.i18n import N_
+from webapp.kit.policy import Viewer
+
+SPENT = N_("This invitation is over. Ask the person who sent it for a new one.")
+FOR_COMPANIES = N_("This invitation is for a company: its administrator accepts it.")
+
+
+def token_of(secret: str, invitation: Invitation) -> str:
+    """The link's secret part; made again whenever it is shown, stored nowhere."""
+    return ids.derived(secret, "invitation", invitation.nonce)
+
+
+def make_invitation(
+    viewer: Viewer, circle: Circle, secret: str, *, days: int, limit: int | None, role: str = "member", tag: str = ""
+) -> Invitation:
+    """A link that ends after `days` or `limit` uses; with a `tag` it invites a company."""
+    nonce = secrets.token_hex(16)
+    row = Invitation(
+        circle_id=circle.id,
+        nonce=nonce,
+        token_hash=ids.digest(ids.derived(secret, "invitation", nonce)),
+        role=role,
+        tag=tag,
+        limit=limit,
+        expires_at=clock.now() + timedelta(days=days),
+        made_by=viewer.identity_id,
+    )
+    return put(row)
+
+
+def revoke_invitation(viewer: Viewer, invitation: Invitation) -> None:
+    invitation.revoked_at = invitation.revoked_at or clock.now()
+
+
+def living(token: str) -> Invitation | None:
+    """The invitation of this token, while it can be used."""
+    row = db.session.scalars(sa.select(Invitation).where(Invitation.token_hash == ids.digest(token))).first()
+    if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
+        return None
+    return row if row.limit is None or row.uses < row.limit else None
+
+
+def _use(invitation: Invitation) -> None:
+    """Count one use; the database decides who is the last."""
+    free = sa.or_(Invitation.limit.is_(None), Invitation.uses < Invitation.limit)
+    spend = sa.update(Invitation).where(Invitation.id == invitation.id, free).values(uses=Invitation.uses + 1)
+    if not db.session.execute(spend).rowcount:  # type: ignore[attr-defined]
+        raise NotAdmitted(SPENT)
+
+
+def accept_invitation(viewer: Viewer, circle: Circle, invitation: Invitation) -> Membership:
+    """Come in by a link; a member who follows it uses nothing up. Raises NotAdmitted."""
+    if invitation.tag:
+        raise NotAdmitted(FOR_COMPANIES)
+    identity = db.session.get_one(Identity, viewer.identity_id)
+    mine = sa.select(Membership).where(
+        Membership.circle_id == circle.id, Membership.identity_id == identity.id, Membership.state == "active"
+    )
+    if member := db.session.scalars(mine).first():
+        return member
+    _use(invitation)
+    return admit(circle, identity, role=invitation.role, via=f"invitation-{invitation.id}")
+
+
+def accept_for_company(viewer: Viewer, circle: Circle, invitation: Invitation) -> Partner:
+    """A company's administrator brings the company in, and themself. Raises NotAdmitted."""
+    if not invitation.tag or not viewer.runs_organisation or viewer.kind != "staff":
+        raise NotAdmitted(FOR_COMPANIES)
+    assert viewer.organisation_id is not None
+    partner = db.session.get(Partner, (circle.id, viewer.organisation_id))
+    if partner is None:
+        _use(invitation)
+        partner = put(Partner(circle_id=circle.id, organisation_id=viewer.organisation_id, tag=invitation.tag))
+    admit(circle, db.session.get_one(Identity, viewer.identity_id), via=f"invitation-{invitation.id}")
+    return partner

@@ -1,0 +1,65 @@
+"""Forms about circles. Choices are passed in."""
+
+from __future__ import annotations
+
+from wtforms import BooleanField, IntegerField, RadioField, SelectField
+from wtforms.validators import NumberRange, Optional
+
+from webapp.circles.kinds import KINDS
+from webapp.kit.forms import BaseForm, BodyField, LineField, at_most, filled
+from webapp.kit.i18n import N_, _
+
+JOINING = {
+    "open": N_("Open: whoever finds it comes in"),
+    "request": N_("By request: an administrator admits"),
+    "invite": N_("By invitation only"),
+    "hidden": N_("Hidden: by invitation, and nobody else finds it"),
+}
+WHO = {
+    "everyone": N_("Everybody in it"),
+    "members": N_("As the kind of circle has it"),
+    "staff": N_("Teachers and staff"),
+    "admins": N_("Owner and administrators"),
+}
+DAYS = {"1": N_("1 day"), "7": N_("7 days"), "30": N_("30 days")}
+
+
+def said(choices: dict[str, str]) -> list[tuple[str, str]]:
+    """Choices in the language of this request."""
+    return [(key, _(words)) for key, words in choices.items()]
+
+
+class NewCircleForm(BaseForm):
+    kind = RadioField(N_("Which kind of circle?"), choices=[(key, key) for key in KINDS])
+    name = LineField(N_("Name"), [filled(N_("A circle needs a name.")), at_most(60)])
+    organisation = SelectField(N_("Organisation"), coerce=int)
+    intro = BodyField(N_("Introduction"), [at_most(200)])
+    with_group = BooleanField()
+
+
+class SettingsForm(BaseForm):
+    name = LineField(N_("Name"), [filled(N_("A circle needs a name.")), at_most(60)])
+    intro = BodyField(N_("Introduction"), [at_most(200)])
+    joining = SelectField(N_("How people come in"))
+    posting = SelectField(N_("Who may post"))
+    commenting = SelectField(N_("Who may comment"))
+    approval = BooleanField()
+
+    def offer(self, kind: str) -> None:
+        """The choices that this kind of circle has."""
+        self.joining.choices = said({key: JOINING[key] for key in KINDS[kind].joinings})
+        self.posting.choices = self.commenting.choices = said(WHO)
+
+
+class InvitationForm(BaseForm):
+    days = SelectField(N_("Valid for"))
+    limit = IntegerField(N_("How many people"), [Optional(), NumberRange(1, 10_000)])
+    role = SelectField(N_("They become"))
+    tag = SelectField(N_("For whom"))
+
+    def offer(self, roles: dict[str, str], tags: dict[str, str]) -> None:
+        self.days.choices, self.role.choices, self.tag.choices = said(DAYS), said(roles), said(tags)
+
+
+class JoinForm(BaseForm):
+    message = LineField(N_("A word to the administrators"), [at_most(200)])

@@ -1,0 +1,222 @@
+"""Which circles, people and invitations a page lists; permission is in each query."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy.orm import joinedload
+
+from webapp.accounts.models import Identity, Person
+from webapp.circles.actions.joining import NotAdmitted
+from webapp.circles.actions.making import NameTaken
+from webapp.circles.kinds import KINDS, party_of
+from webapp.circles.models import Circle, Invitation, Membership, Partner
+from webapp.circles.policy import Rule, membership
+from webapp.kit.db import db
+from webapp.kit.i18n import _
+from webapp.kit.pages import Page, page
+from webapp.kit.policy import Viewer, allowed
+from webapp.organisations.models import Organisation
+
+SIZE = 20
+PEOPLE = 60
+
+
+@dataclass(frozen=True)
+class Mine:
+    circle: Circle
+    unread: int
+    role: str
+
+
+@dataclass(frozen=True)
+class ToJoin:
+    id: int
+    circle: Circle
+    members: int
+    state: str  # of the viewer's own row: "", "requested", "refused", "left", …
+
+
+def mine(viewer: Viewer, begins: str = "") -> list[Mine]:
+    """The circles of the identity in use, by name."""
+    rows = db.session.execute(
+        sa.select(Circle, (Circle.cards - Membership.read).label("unread"), Membership.role)
+        .join(Membership, Membership.circle_id == Circle.id)
+        .where(Membership.identity_id == viewer.identity_id, Membership.state == "active", _named(begins))
+        .order_by(Circle.archived_at.is_not(None), Circle.name)
+    )
+    return [Mine(circle, max(0, unread), role) for circle, unread, role in rows]
+
+
+def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
+    """Circles that this identity may find and is not in, newest first."""
+    members = (
+        sa.select(sa.func.count())
+        .select_from(Membership)
+        .where(Membership.circle_id == Circle.id, Membership.state == "active")
+        .correlate(Circle)
+        .scalar_subquery()
+    )
+    own = sa.and_(Membership.circle_id == Circle.id, Membership.identity_id == viewer.identity_id)
+    rows = db.session.execute(
+        sa.select(Circle, members, Membership.state)
+        .outerjoin(Membership, own)
+        .where(
+            allowed(Rule.CIRCLE_FIND, viewer),
+            ~membership(viewer, Circle.id),
+            Circle.archived_at.is_(None),
+            sa.or_(Membership.state.is_(None), Membership.state != "banned"),
+            Circle.id < after if after else sa.true(),
+            _named(begins),
+        )
+        .order_by(Circle.id.desc())
+        .limit(SIZE + 1)
+    )
+    return page([ToJoin(circle.id, circle, count, state or "") for circle, count, state in rows], SIZE)
+
+
+def _named(text: str) -> sa.ColumnElement[bool]:
+    return Circle.name.icontains(text, autoescape=True) if text else sa.true()
+
+
+def kinds_for(viewer: Viewer) -> list[str]:
+    """The kinds of circle that this identity can own, the likeliest first."""
+    organisation = db.session.get(Organisation, viewer.organisation_id) if viewer.organisation_id else None
+    own = organisation is not None and viewer.kind in ("teacher", "staff")
+    usable = [kind for kind in KINDS if party_of(kind, viewer.kind, own and KINDS[kind].needs_organisation)]
+    if organisation is None or organisation.kind != "company":
+        usable = [kind for kind in usable if kind != "business"]
+    return usable
+
+
+def owners_for(viewer: Viewer) -> list[tuple[int, str]]:
+    """The organisations for which this identity can make a circle; 0 is none."""
+    none = [(0, _("None: my own circle"))]
+    organisation = db.session.get(Organisation, viewer.organisation_id) if viewer.organisation_id else None
+    if organisation is None or viewer.kind not in ("teacher", "staff"):
+        return none
+    return [(organisation.id, organisation.name), *none]
+
+
+def why_not(refused: NameTaken | NotAdmitted) -> str:
+    """The reason in the person's language."""
+    if isinstance(refused, NameTaken):
+        return _("There is a circle “{name}” already. Choose another name.", name=refused.circle.name)
+    return _(refused.words)
+
+
+# ---- members ---------------------------------------------------------------------------------------------------
+PARTY_ORDER = ("teacher", "staff", "student", "parent", "partner", "customer")
+
+
+def members(circle_id: int, after: int | None, name: str = "", party: str = "") -> Page[Membership]:
+    """Active members, in the order in which they came."""
+    query = _people(circle_id, "active", name).where(Membership.id > (after or 0))
+    if party in PARTY_ORDER:
+        query = query.where(Membership.party == party)
+    return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
+
+
+def waiting(circle_id: int, state: str = "requested") -> Sequence[Membership]:
+    """Requests (or the banned), oldest first, the first hundred."""
+    return db.session.scalars(_people(circle_id, state).limit(100)).all()
+
+
+def parties(circle_id: int) -> dict[str, int]:
+    """How many members of each party."""
+    rows = db.session.execute(
+        sa.select(Membership.party, sa.func.count())
+        .where(Membership.circle_id == circle_id, Membership.state == "active")
+        .group_by(Membership.party)
+    ).all()
+    counted = {party: number for party, number in rows}
+    return {party: counted[party] for party in PARTY_ORDER if party in counted}
+
+
+def _people(circle_id: int, state: str, name: str = "") -> sa.Select[tuple[Membership]]:
+    query = (
+        sa.select(Membership)
+        .join(Identity, Identity.id == Membership.identity_id)
+        .join(Person, Person.id == Identity.person_id)
+        .where(Membership.circle_id == circle_id, Membership.state == state)
+        .options(joinedload(Membership.identity))
+        .order_by(Membership.id)
+    )
+    return query.where(Person.name.icontains(name, autoescape=True)) if name else query
+
+
+def to_pick(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Page[Identity]:
+    """People whom this viewer can bring in: of the circle's organisation, or of the viewer's own partner company."""
+    inside = sa.select(Membership.identity_id).where(
+        Membership.circle_id == circle.id, Membership.state.in_(("active", "banned"))
+    )
+    kinds = [kind for kind in ("teacher", "pupil", "guardian", "staff") if party_of(circle.kind, kind, True)]
+    query = (
+        sa.select(Identity)
+        .join(Person, Person.id == Identity.person_id)
+        .where(
+            Identity.organisation_id == _brings_from(viewer, circle),
+            Identity.kind.in_(kinds),
+            Identity.ended_at.is_(None),
+            Identity.id.not_in(inside),
+            Identity.id > (after or 0),
+        )
+        .order_by(Identity.id)
+        .limit(PEOPLE + 1)
+    )
+    if name:
+        query = query.where(Person.name.icontains(name, autoescape=True))
+    return page(db.session.scalars(query).all(), PEOPLE)
+
+
+def _brings_from(viewer: Viewer, circle: Circle) -> int | None:
+    """The organisation whose people this viewer brings in: the circle's own, or a partner's their own company."""
+    return circle.organisation_id if viewer.organisation_id == circle.organisation_id else viewer.organisation_id
+
+
+def may_pick(viewer: Viewer, circle: Circle, identity: Identity) -> bool:
+    """Whether `to_pick` would have listed the identity. A community without organisation brings in by link only."""
+    own = _brings_from(viewer, circle)
+    return own is not None and identity.organisation_id == own and identity.ended_at is None
+
+
+def companies(circle_id: int) -> Sequence[tuple[str, str]]:
+    """(name, tag) of the partner companies."""
+    rows = db.session.execute(
+        sa.select(Organisation.name, Partner.tag)
+        .join(Partner, Partner.organisation_id == Organisation.id)
+        .where(Partner.circle_id == circle_id)
+        .order_by(Organisation.name)
+    )
+    return [(name, tag) for name, tag in rows]
+
+
+def invitations(circle_id: int) -> Sequence[Invitation]:
+    """The circle's links, newest first."""
+    query = sa.select(Invitation).where(Invitation.circle_id == circle_id).order_by(Invitation.id.desc()).limit(50)
+    return db.session.scalars(query).all()
+
+
+def mentionable(circle_id: int, begins: str) -> Sequence[str]:
+    """Names of members that contain these letters, a dozen at most."""
+    rows = db.session.scalars(
+        sa.select(Person.name)
+        .distinct()
+        .join(Identity, Identity.person_id == Person.id)
+        .join(Membership, Membership.identity_id == Identity.id)
+        .where(
+            Membership.circle_id == circle_id,
+            Membership.state == "active",
+            Person.name.icontains(begins, autoescape=True),
+        )
+        .order_by(Person.name)
+        .limit(12)
+    )
+    return rows.all()
+
+
+def own_invitations(viewer: Viewer, circle_id: int) -> Sequence[Invitation]:
+    """The links that this member made."""
+    return [row for row in invitations(circle_id) if row.made_by == viewer.identity_id]

@@ -1,0 +1,1 @@
+"""Routes of circles, a room a concern."""

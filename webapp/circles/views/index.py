@@ -1,0 +1,118 @@
+"""My circles and those I can join; making one; joining and leaving."""
+
+from __future__ import annotations
+
+from flask import Blueprint, request, url_for
+
+from webapp.circles import lists
+from webapp.circles.actions.joining import NotAdmitted, join, leave
+from webapp.circles.actions.making import NameTaken, make_circle
+from webapp.circles.forms import JoinForm, NewCircleForm
+from webapp.circles.kinds import KINDS
+from webapp.circles.models import Circle
+from webapp.circles.policy import Rule
+from webapp.circles.queries import open_circle
+from webapp.kit import pages
+from webapp.kit.db import write
+from webapp.kit.i18n import _
+from webapp.kit.policy import access
+from webapp.kit.web import Answer, done, invalid, personal, requires, show, viewer
+
+bp = Blueprint("circles", __name__)
+
+
+@bp.get("/circles")
+@requires(Rule.CIRCLE_FIND)
+def circles_index() -> str:
+    """My circles by kind, then those that I can find and am not in."""
+    asked = request.args.get("q", "").strip()[:60]
+    return show(
+        "circles/index.html",
+        tab="circles",
+        kinds=KINDS,
+        mine=lists.mine(viewer(), asked),
+        found=lists.to_join(viewer(), asked, pages.cursor()),
+        q=asked,
+    )
+
+
+@bp.get("/circles/new")
+@personal
+def circles_new() -> str:
+    form = _new_form(NewCircleForm.blank(kind=lists.kinds_for(viewer())[0], with_group=True))
+    return show("circles/new.html", tab="circles", form=form, kinds=_kinds())
+
+
+@bp.post("/circles")
+@personal
+def circles_create() -> Answer:
+    """Make a circle; the identity in use owns it."""
+    form = _new_form(NewCircleForm.read())
+    if not form.ok:
+        return invalid("circles/new.html", tab="circles", form=form, kinds=_kinds())
+    try:
+        with write():
+            circle = make_circle(
+                viewer(),
+                kind=form.kind.data,
+                name=form.name.data,
+                intro=form.intro.data,
+                organisation_id=form.organisation.data or None,
+                with_group=form.with_group.data,
+            )
+    except (NameTaken, NotAdmitted) as refused:
+        form.blame("name", lists.why_not(refused))
+        return invalid("circles/new.html", tab="circles", form=form, kinds=_kinds())
+    return done(url_for("feed.feed_show", circle_id=circle.id), say=_("The circle is there. Ask the first people in."))
+
+
+def _kinds() -> dict[str, object]:
+    return {key: KINDS[key] for key in lists.kinds_for(viewer())}
+
+
+def _new_form(form: NewCircleForm) -> NewCircleForm:
+    form.kind.choices = [(key, key) for key in lists.kinds_for(viewer())]
+    form.organisation.choices = lists.owners_for(viewer())
+    return form
+
+
+@bp.post("/circles/<int:circle_id>/join")
+@requires(Rule.CIRCLE_FIND)
+def circle_join(circle_id: int) -> Answer:
+    """Come in where it is open, ask where somebody decides."""
+    form = JoinForm.read()
+    try:
+        with write():
+            row = join(viewer(), access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id), form.message.data or "")
+    except NotAdmitted as refused:
+        return _refused(circle_id, refused)
+    said = _("You are in.") if row.state == "active" else _("Asked. An administrator decides; you will see it here.")
+    return done(url_for("feed.feed_show", circle_id=circle_id), say=said)
+
+
+@bp.get("/circles/<int:circle_id>/leave")
+@requires(Rule.CIRCLE_READ)
+def circle_leaving(circle_id: int) -> str:
+    """Asks first."""
+    header = open_circle(viewer(), circle_id)
+    return show("circles/leave.html", tab="circles", mode=header.circle.kind, header=header, at="")
+
+
+@bp.post("/circles/<int:circle_id>/leave")
+@requires(Rule.CIRCLE_READ)
+def circle_leave(circle_id: int) -> Answer:
+    try:
+        with write():
+            leave(viewer(), access(Rule.CIRCLE_READ, viewer(), Circle, circle_id))
+    except NotAdmitted as refused:
+        return _refused(circle_id, refused)
+    return done(url_for("circles.circles_index"), say=_("You have left the circle. What you wrote stays in it."))
+
+
+def _refused(circle_id: int, refused: NotAdmitted) -> Answer:
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_FIND)
+    return invalid(
+        "circles/refused.html", tab="circles", mode=header.circle.kind, header=header, words=refused.words, at=""
+    )
+
+

@@ -1,0 +1,113 @@
+"""The page behind an invitation's link: who invites, to what, and one button."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask import Blueprint, make_response, redirect, request, url_for
+
+from webapp.accounts import passwords
+from webapp.accounts.actions import make_person, open_session, remember_device
+from webapp.accounts.cookies import let_in, new_device_token
+from webapp.accounts.devices import called
+from webapp.accounts.forms import SignUpForm
+from webapp.accounts.queries import person_named, private_identity, roles
+from webapp.circles.actions import inviting
+from webapp.circles.actions.joining import NotAdmitted, standing
+from webapp.circles.kinds import KINDS, TAGS
+from webapp.circles.models import Circle, Invitation
+from webapp.kit import throttle
+from webapp.kit.db import db, load, write
+from webapp.kit.i18n import _
+from webapp.kit.web import Answer, done, invalid, personal, public, show, viewer
+
+bp = Blueprint("inviting", __name__)
+LOOKS = 30  # a minute and address; 132 random bits are not found by trying
+
+
+@bp.get("/i/<token>")
+@public
+def invitation_show(token: str) -> Answer:
+    """Opening it changes nothing: link previews open every link first."""
+    invitation = inviting.living(token)
+    if invitation is None:
+        return make_response(show("circles/invitation_over.html"), 410)
+    return show("circles/invitation.html", **_page(token, invitation, SignUpForm.blank()))
+
+
+@bp.post("/i/<token>")
+@personal
+def invitation_accept(token: str) -> Answer:
+    """Come in, in the identity in use."""
+    invitation = inviting.living(token)
+    if invitation is None:
+        return make_response(show("circles/invitation_over.html"), 410)
+    try:
+        with write():
+            circle = load(Circle, invitation.circle_id)
+            assert circle is not None
+            accept = inviting.accept_for_company if invitation.tag else inviting.accept_invitation
+            accept(viewer(), circle, invitation)
+    except NotAdmitted as refused:
+        context = _page(token, invitation, SignUpForm.blank())
+        return invalid("circles/invitation.html", **{**context, "refused": refused.words})
+    return done(url_for("feed.feed_show", circle_id=invitation.circle_id), say=_("You are in."))
+
+
+@bp.post("/i/<token>/account")
+@public
+def invitation_sign_up(token: str) -> Answer:
+    """Make an account here; the invitation is accepted by the next button, in its private identity."""
+    with write():
+        calm = throttle.take(f"sign-up:{request.remote_addr}", LOOKS, timedelta(minutes=10))
+    invitation = inviting.living(token) if calm else None
+    if invitation is None:
+        return make_response(show("circles/invitation_over.html"), 410 if calm else 429)
+    form = SignUpForm.read()
+    if not form.ok or not _free(form):
+        return invalid("circles/invitation.html", **_page(token, invitation, form))
+    fresh, device = passwords.hashed(form.password.data), new_device_token()
+    with write():
+        person = make_person(form.name.data, **form.names, password_hash=fresh, lang=viewer().lang)
+        remember_device(person.id, device)
+        session = open_session(person.id, private_identity(person.id).id, called(str(request.user_agent)))
+    response = make_response(redirect(url_for("inviting.invitation_show", token=token), 303))
+    let_in(response, session, False, device)
+    return response
+
+
+def _free(form: SignUpForm) -> bool:
+    """Whether the sign-in name is nobody's yet."""
+    if person_named(form.login.data) is None:
+        return True
+    form.blame("login", _("Somebody signs in with this already. Is it you? Then sign in above."))
+    return False
+
+
+def _page(token: str, invitation: Invitation, form: SignUpForm) -> dict[str, object]:
+    circle = db.session.get_one(Circle, invitation.circle_id)
+    fitting = [role for role in roles(viewer()) if _fits(circle, invitation, role)] if viewer().signed_in else []
+    return {
+        "token": token,
+        "invitation": invitation,
+        "circle": circle,
+        "kind": KINDS[circle.kind],
+        "form": form,
+        "fitting": fitting,
+        "fits": any(role.identity.id == viewer().identity_id for role in fitting),
+        "refused": "",
+        "tags": TAGS,
+        "mode": circle.kind,
+    }
+
+
+def _fits(circle: Circle, invitation: Invitation, role: object) -> bool:
+    """Whether that identity would be admitted (a company's link: an administrator of a company)."""
+    identity = role.identity  # type: ignore[attr-defined]
+    if invitation.tag:
+        return identity.kind == "staff" and identity.power in ("owner", "admin")
+    try:
+        standing(circle, identity)
+    except NotAdmitted:
+        return False
+    return True

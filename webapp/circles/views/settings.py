@@ -1,0 +1,137 @@
+"""A circle's settings, its links, and its end."""
+
+from __future__ import annotations
+
+from flask import Blueprint, current_app, url_for
+
+from webapp.circles import lists
+from webapp.circles.actions import inviting, making
+from webapp.circles.actions.making import NameTaken, Rules
+from webapp.circles.forms import InvitationForm, SettingsForm
+from webapp.circles.kinds import KINDS, TAGS
+from webapp.circles.models import Circle, Invitation
+from webapp.circles.policy import Rule
+from webapp.circles.queries import Header, open_circle
+from webapp.kit import clock
+from webapp.kit.db import write
+from webapp.kit.i18n import N_, _, ngettext
+from webapp.kit.policy import access
+from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+
+bp = Blueprint("circle_settings", __name__)
+ROLES = {"member": N_("members"), "admin": N_("administrators")}
+
+
+@bp.get("/circles/<int:circle_id>/settings")
+@requires(Rule.CIRCLE_ADMINISTER)
+def settings_show(circle_id: int) -> str:
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_ADMINISTER)
+    circle = header.circle
+    names = ("name", "intro", "joining", "posting", "commenting", "approval")
+    form = SettingsForm.blank(**{name: getattr(circle, name) for name in names})
+    form.offer(circle.kind)
+    return show("circles/settings.html", **_page(header), form=form)
+
+
+@bp.post("/circles/<int:circle_id>/settings")
+@requires(Rule.CIRCLE_ADMINISTER)
+def settings_update(circle_id: int) -> Answer:
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_ADMINISTER)
+    form = SettingsForm.read()
+    form.offer(header.circle.kind)
+    if not form.ok:
+        return invalid("circles/settings.html", **_page(header), form=form)
+    rules = Rules(form.joining.data, form.posting.data, form.commenting.data, form.approval.data)
+    try:
+        with write():
+            circle = access(Rule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
+            settled = making.update_settings(
+                viewer(), circle, name=form.name.data, intro=form.intro.data, rules=rules
+            )
+    except NameTaken as taken:
+        form.blame("name", lists.why_not(taken))
+        return invalid("circles/settings.html", **_page(header), form=form)
+    more = ngettext(" {n} waiting request was settled.", " {n} waiting requests were settled.", settled)
+    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=_("Saved.") + (more if settled else ""))
+
+
+@bp.post("/circles/<int:circle_id>/archive")
+@requires(Rule.CIRCLE_OWN)
+def circle_archive(circle_id: int) -> Answer:
+    with write():
+        making.archive(viewer(), access(Rule.CIRCLE_OWN, viewer(), Circle, circle_id))
+    return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle is archived: all can read, nobody writes."))
+
+
+@bp.post("/circles/<int:circle_id>/archive/delete")
+@requires(Rule.CIRCLE_OWN)
+def circle_unarchive(circle_id: int) -> Answer:
+    try:
+        with write():
+            making.unarchive(viewer(), access(Rule.CIRCLE_OWN, viewer(), Circle, circle_id))
+    except NameTaken as taken:
+        return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=lists.why_not(taken))
+    return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle lives again."))
+
+
+@bp.get("/circles/<int:circle_id>/invitations")
+@requires(Rule.CIRCLE_INVITE)
+def invitations_index(circle_id: int) -> str:
+    """Links into the circle. Who may only bring in own people does so by picking them."""
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_INVITE)
+    return show("circles/invitations.html", **_links(header, _form(header, InvitationForm.blank(days="7", role="member"))))
+
+
+@bp.post("/circles/<int:circle_id>/invitations")
+@requires(Rule.CIRCLE_INVITE)
+def invitations_create(circle_id: int) -> Answer:
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_INVITE)
+    form = _form(header, InvitationForm.read())
+    if not form.ok or not may_link(header):
+        return invalid("circles/invitations.html", **_links(header, form))
+    with write():
+        inviting.make_invitation(
+            viewer(),
+            access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id),
+            current_app.config["SECRET_KEY"],
+            days=int(form.days.data),
+            limit=form.limit.data,
+            role=form.role.data,
+            tag=form.tag.data or "",
+        )
+    return done(url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link is ready. Copy it below."))
+
+
+@bp.post("/circles/<int:circle_id>/invitations/<int:invitation_id>/delete")
+@requires(Rule.INVITATION_REVOKE)
+def invitation_revoke(circle_id: int, invitation_id: int) -> Answer:
+    with write():
+        inviting.revoke_invitation(viewer(), access(Rule.INVITATION_REVOKE, viewer(), Invitation, invitation_id))
+    return done(url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link opens nothing any more."))
+
+
+def may_link(header: Header) -> bool:
+    """Links are made by administrators, and by members where the kind lets members invite."""
+    return header.may_administer or KINDS[header.circle.kind].admits == "anyone"
+
+
+def _form(header: Header, form: InvitationForm) -> InvitationForm:
+    """Only the owner's links make administrators; a business circle's may invite a company."""
+    roles = ROLES if header.may_own else {"member": ROLES["member"]}
+    business = KINDS[header.circle.kind].admits == "partners"
+    form.offer(roles, {"": N_("People"), **({key: TAGS[key] for key in TAGS} if business else {})})
+    return form
+
+
+def _links(header: Header, form: InvitationForm) -> dict[str, object]:
+    secret = current_app.config["SECRET_KEY"]
+    rows = lists.invitations(header.circle.id) if header.may_administer else lists.own_invitations(viewer(), header.circle.id)
+    base = current_app.config["BASE_URL"]
+    shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}") for row in rows]
+    return {**_page(header), "form": form, "links": shown, "may_link": may_link(header), "now": clock.now(), "tags": TAGS}
+
+
+def _page(header: Header) -> dict[str, object]:
+    return {"tab": "circles", "mode": header.circle.kind, "header": header, "at": "settings"}
+
+

@@ -1,0 +1,69 @@
+"""Facts about groups, what is said in them, and their links to circles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class MessageSent:
+    """Words of a member, or a card that came from a circle, stand in a group."""
+
+    message_id: int
+    group_id: int
+    author_id: int
+
+
+@dataclass(frozen=True)
+class MessageRecalled:
+    """Its author took a message back, or an administrator (`by_id`) removed it."""
+
+    message_id: int
+    group_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class MessageKept:
+    """A message is to be kept in a circle; its author wants it, or agreed when `by_id` asked."""
+
+    message_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+    body: str
+    at: datetime
+    group_id: int
+
+
+@dataclass(frozen=True)
+class GroupJoined:
+    """An identity belongs to a group from now on."""
+
+    group_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class GroupLeft:
+    """An identity left a group, or was removed."""
+
+    group_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class GroupLinked:
+    group_id: int
+    circle_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class GroupUnlinked:
+    """What came from the circle stays in the group as it is."""
+
+    group_id: int
+    circle_id: int
+    by_id: int
