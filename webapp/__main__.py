@@ -47,7 +47,9 @@ def first_steps(app: Flask, settings: Settings) -> list[str]:
             say("Loading the demo world …")
             load_world(settings.demo_lang or "zh")
         if nobody_yet():
-            return [f"First start: open {settings.base_url}/first-run and enter the code {first_run.code(settings.secret)}"]
+            return [
+                f"First start: open {settings.base_url}/first-run and enter the code {first_run.code(settings.secret)}"
+            ]
         demo = open_doors()
         if demo and settings.production:
             raise SettingsError("This database holds the demo world; production refuses it. Use another QUANZI_DATA.")

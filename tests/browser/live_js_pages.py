@@ -13,9 +13,7 @@ from tests.browser.live_js_server import ROOT, Script, message, page, row, serve
 HTMX = Path(os.environ.get("QUANZI_TEST_HTMX", ROOT / "node_modules/htmx.org/dist/htmx.min.js"))
 # The browser's own line for a 4xx or 5xx; htmx's and the browser's for a line that is cut.
 NOISE = re.compile("the server responded with a status of|Failed to fetch|net::ERR_")
-WATCH = (
-    "document.addEventListener('securitypolicyviolation', e => console.error('policy', e.violatedDirective))"
-)
+WATCH = "document.addEventListener('securitypolicyviolation', e => console.error('policy', e.violatedDirective))"
 
 
 @pytest.fixture

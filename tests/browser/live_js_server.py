@@ -28,9 +28,7 @@ def ours(name: str) -> str:
 
 def row(number: int, text: str = "", author: int = 2) -> str:
     """A row of a feed: card `number` of `author`."""
-    return (
-        f'<li id="post-{number}" data-row="{number}" data-author="{author}">{text or f"post {number}"}</li>'
-    )
+    return f'<li id="post-{number}" data-row="{number}" data-author="{author}">{text or f"post {number}"}</li>'
 
 
 def message(number: int, text: str = "", author: int = 2) -> str:

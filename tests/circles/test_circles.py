@@ -80,7 +80,9 @@ def test_a_guardian_cannot_make_a_class_circle(as_, world):
 
 
 def test_a_missing_name_keeps_what_was_typed(as_, world):
-    refused = as_("tang").post("/circles", kind="class", organisation=world.organisations["school"], name=" ", intro="kept")
+    refused = as_("tang").post(
+        "/circles", kind="class", organisation=world.organisations["school"], name=" ", intro="kept"
+    )
     assert refused.status_code == 422
     assert "kept" in refused.text and "A circle needs a name." in refused.text and 'aria-invalid="true"' in refused.text
 
@@ -188,7 +190,12 @@ def test_a_company_comes_in_by_its_administrator(as_, world):
     link = make_link(as_("mei"), world.circles["trade"], tag="supplier")
     assert as_("sun").post(link).status_code == 422
     assert as_("fei").post(link).status_code == 422
-    assert as_("dong").post(f"/circles/{world.circles['trade']}/members/pick", identity=world.identities["fei"]).status_code == 303
+    assert (
+        as_("dong")
+        .post(f"/circles/{world.circles['trade']}/members/pick", identity=world.identities["fei"])
+        .status_code
+        == 303
+    )
     assert row(world, "trade", "fei").company == "Corner Shop"
 
 
@@ -258,7 +265,9 @@ def test_an_archived_circle_is_read_and_not_written(as_, world):
     as_("tang").post(f"{path}/archive")
     db.session.rollback()
     circle = db.session.get_one(Circle, world.circles["class"])
-    assert can(Rule.CIRCLE_READ, world.viewer("pan"), circle) and not can(Rule.CIRCLE_POST, world.viewer("tang"), circle)
+    assert can(Rule.CIRCLE_READ, world.viewer("pan"), circle) and not can(
+        Rule.CIRCLE_POST, world.viewer("tang"), circle
+    )
 
 
 def test_the_organisation_ends_somebody_and_the_internal_circle_loses_them(app, world):
@@ -285,5 +294,3 @@ def test_mentions_are_for_members(as_, world):
     path = f"/circles/{world.circles['class']}/mentions?q=sh"
     assert 'data-name="Student Shen"' in as_("pan").get(path).text
     assert as_("ou").get(path).status_code == 404
-
-

@@ -35,9 +35,7 @@ def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> Co
     memberships may use it too."""
     mine = aliased(Membership)
     conditions = [mine.circle_id == circle_id, mine.identity_id == viewer.identity_id, mine.state == "active"]
-    return (
-        sa.exists().where(*conditions, *(_on(condition, mine) for condition in more)).correlate_except(mine)
-    )
+    return sa.exists().where(*conditions, *(_on(condition, mine) for condition in more)).correlate_except(mine)
 
 
 def _on(condition: ColumnElement[bool], alias: Any) -> ColumnElement[bool]:
@@ -46,18 +44,14 @@ def _on(condition: ColumnElement[bool], alias: Any) -> ColumnElement[bool]:
     return adapted
 
 
-def may(
-    viewer: Viewer, action: str, cells: tuple[str, ...] = ("Y", "s", "r", "c+", "c-")
-) -> ColumnElement[bool]:
+def may(viewer: Viewer, action: str, cells: tuple[str, ...] = ("Y", "s", "r", "c+", "c-")) -> ColumnElement[bool]:
     """The viewer's membership stands in a cell of the table that permits the action (for Circle rows)."""
     ways = []
     for kind, table in KINDS.items():
         rows = [party for party in PARTIES if table.cells[party][action] in cells]
         roles = [row for row in rows if row in ("owner", "admin")]
         parties = [row for row in rows if row not in roles]
-        stands = sa.or_(
-            Membership.role.in_(roles), sa.and_(Membership.role == "member", Membership.party.in_(parties))
-        )
+        stands = sa.or_(Membership.role.in_(roles), sa.and_(Membership.role == "member", Membership.party.in_(parties)))
         ways.append(sa.and_(Circle.kind == kind, membership(viewer, Circle.id, stands)))
     return sa.or_(*ways)
 
