@@ -136,7 +136,7 @@ def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnEleme
     """The row's circle is one for which the rule holds."""
 
     def clause(viewer: Viewer) -> ColumnElement[bool]:
-        return column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))  # type: ignore[no-any-return]
+        return column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))
 
     return clause
 
