@@ -196,6 +196,7 @@ def test_unread_is_counted_marked_and_read(as_, url, world):
 def test_reading_says_so_to_ones_other_pages(as_, url, world):
     say(world, "tang", "Look")
     as_("pan").get(f"{url}/read", htmx=True).close()
+    db.session.rollback()
     mine = sa.select(GroupMember.read).where(GroupMember.identity_id == world.identities["pan"])
     assert db.session.scalars(mine).one() == 1
     told = db.session.scalars(sa.select(Outbox).where(Outbox.topic == f"viewer-{world.identities['pan']}"))
