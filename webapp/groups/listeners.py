@@ -70,9 +70,7 @@ def _draw_again(kind: str, item_id: int) -> None:
 @on(ThreadMoved)
 def counts_moved(fact: ThreadMoved) -> None:
     """The counters on the card move in every chat that holds it."""
-    thread = db.session.scalar(
-        sa.select(Thread).where(Thread.kind == fact.kind, Thread.item_id == fact.item_id)
-    )
+    thread = db.session.scalar(sa.select(Thread).where(Thread.kind == fact.kind, Thread.item_id == fact.item_id))
     if thread is None:
         return
     for card in _cards(fact.kind, fact.item_id):
