@@ -118,12 +118,12 @@ def test_a_mention_takes_the_longest_name_of_a_member(as_, world):
 def test_who_was_removed_a_second_ago_keeps_the_text(as_, world):
     circle = world.circles["class"]
     with write():
-        where = (Membership.circle_id == circle, Membership.identity_id == world.identities["lei"])
+        where = (Membership.circle_id == circle, Membership.identity_id == world.identities["shen"])
         db.session.execute(sa.update(Membership).where(*where).values(state="removed"))
-    answer = as_("lei").post(f"/circles/{circle}/posts", body="A long text that nobody wants to lose")
+    answer = as_("shen").post(f"/circles/{circle}/posts", body="A long text that nobody wants to lose")
     assert answer.status_code == 404
     assert "A long text that nobody wants to lose</textarea>" in answer.text
-    fragment = as_("lei").post(f"/circles/{circle}/posts", htmx=True, body="A long text")
+    fragment = as_("shen").post(f"/circles/{circle}/posts", htmx=True, body="A long text")
     assert fragment.status_code == 404
     assert "data-message" in fragment.text
 
