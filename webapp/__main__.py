@@ -91,13 +91,18 @@ def jobs() -> None:
     runner.stop()
 
 
+def build() -> None:
+    """Fetch and build the front end, if anything changed."""
+    sys.exit(assets.main(sys.argv[2:]))
+
+
 VERBS: dict[str, Callable[[], None]] = {
     "run": run,
     "migrate": migrate,
     "migration": migration,
     "seed": seed,
     "words": words.main,
-    "assets": assets.main,
+    "assets": build,
     "backup": backup.main,
     "restore": backup.restore_main,
     "jobs": jobs,

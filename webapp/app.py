@@ -22,7 +22,10 @@ from webapp.demo import views as demo
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
 from webapp.groups import fragments as group_fragments
-from webapp.groups.views import chat
+from webapp.groups import listeners as group_listeners
+from webapp.groups import topics as group_topics
+from webapp.groups.views import chat, links, messages
+from webapp.groups.views import members as group_members
 from webapp.home import views as home
 from webapp.kit import errors, static, templating
 from webapp.kit.db import init_database
@@ -46,11 +49,22 @@ BLUEPRINTS = (
     feed.bp,
     posts.bp,
     chat.bp,
+    messages.bp,
+    group_members.bp,
+    links.bp,
     home.bp,
     demo.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
-LISTENERS = (circle_listeners, circle_topics, feed_fragments, group_fragments, post_listeners)
+LISTENERS = (
+    circle_listeners,
+    circle_topics,
+    feed_fragments,
+    group_fragments,
+    group_topics,
+    group_listeners,
+    post_listeners,
+)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

@@ -67,7 +67,8 @@ class Settings:
             raise SettingsError("QUANZI_DEMO=1 is refused in production: the demo's people have no passwords.")
         if env == "production" and not get.text("SECRET", "") and not (data / "secret").exists():
             raise SettingsError(
-                "In production QUANZI_SECRET is needed (32 random characters or more), or a file `secret` in QUANZI_DATA."
+                "In production QUANZI_SECRET is needed (32 random characters or more), "
+                "or a file `secret` in QUANZI_DATA."
             )
         data.mkdir(parents=True, exist_ok=True)
         return cls(

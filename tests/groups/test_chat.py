@@ -8,8 +8,9 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from tests.groups.saying import say
 from webapp.groups import rows
-from webapp.groups.actions import recall_message, send_message
+from webapp.groups.actions import recall_message
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.kit import clock, i18n
 from webapp.kit.db import db, load, write
@@ -17,14 +18,6 @@ from webapp.kit.outbox import Outbox
 from webapp.kit.web import draw
 
 NOON = datetime(2026, 11, 24, 4, 0)  # in Shanghai
-
-
-def say(world, who, body, group="parents", at=None, quote=None, client_id=None):
-    """Send a message and return its id."""
-    with clock.at(at or clock.now()), write():
-        room = load(Group, world.groups[group])
-        client_id = client_id or f"test-{who}-{body}"[:40]
-        return send_message(world.viewer(who), room, body, client_id, quote).id
 
 
 @pytest.fixture
@@ -189,6 +182,7 @@ def test_unread_is_counted_marked_and_read(as_, url, world):
 def test_reading_says_so_to_ones_other_pages(as_, url, world):
     say(world, "tang", "Look")
     as_("pan").get(f"{url}/read", htmx=True).close()
+    db.session.rollback()
     mine = sa.select(GroupMember.read).where(GroupMember.identity_id == world.identities["pan"])
     assert db.session.scalars(mine).one() == 1
     told = db.session.scalars(sa.select(Outbox).where(Outbox.topic == f"viewer-{world.identities['pan']}"))

@@ -101,3 +101,9 @@ def namesakes(group_id: int, begins: str) -> list[Identity]:
         .limit(8)
     )
     return list(found)
+
+
+def links(group_id: int) -> list[tuple[Link, Circle]]:
+    """The circles that a group is linked to."""
+    mine = sa.select(Link, Circle).join(Circle, Circle.id == Link.circle_id).where(Link.group_id == group_id)
+    return [(link, circle) for link, circle in db.session.execute(mine.order_by(Link.id)).all()]

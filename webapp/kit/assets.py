@@ -23,7 +23,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # In this order in app.css and app.js. A new sheet or script is one name here.
 SHEETS = ("tokens.css", "base.css", "layout.css", "components.css")
 HTMX = "node_modules/htmx.org/dist/htmx.min.js"
-SCRIPTS = ("live.js", "poll.js", "forms.js", "mentions.js", "menus.js")
+SCRIPTS = ("live.js", "poll.js", "forms.js", "mentions.js", "menus.js", "mine.js")
 GATE = "static/js/gate.js"
 ICONS = "static/icons.svg"
 

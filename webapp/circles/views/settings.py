@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, url_for
 
 from webapp.circles import lists
@@ -131,7 +133,7 @@ def _form(header: Header, form: InvitationForm) -> InvitationForm:
     return form
 
 
-def _links(header: Header, form: InvitationForm) -> dict[str, object]:
+def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
     secret = current_app.config["SECRET_KEY"]
     rows = (
         lists.invitations(header.circle.id)
@@ -150,5 +152,5 @@ def _links(header: Header, form: InvitationForm) -> dict[str, object]:
     }
 
 
-def _page(header: Header) -> dict[str, object]:
+def _page(header: Header) -> dict[str, Any]:
     return {"tab": "circles", "mode": header.circle.kind, "header": header, "at": "settings"}
