@@ -81,7 +81,8 @@ CIRCLES = (
     ("class", "class", "school", "invite", "tang", "teacher",
      [("lei", "teacher", "admin"), ("shen", "student", "member"), ("pan", "parent", "member")]),
     ("nextdoor", "class", "school", "invite", "wen", "teacher", [("qiu", "student", "member")]),
-    ("staff", "internal", "school", "request", "hao", "staff", [("tang", "teacher", "member"), ("lei", "teacher", "member")]),
+    ("staff", "internal", "school", "request", "hao", "staff",
+     [("tang", "teacher", "member"), ("lei", "teacher", "member")]),
     ("trade", "business", "company", "invite", "mei", "staff",
      [("sun", "staff", "member"), ("dong", "partner", "member")]),
     ("lane", "community", None, "request", "yu", "customer", [("pan_private", "customer", "member")]),
@@ -105,18 +106,14 @@ def make_world() -> World:
             _circle(world, key, kind, organisation, joining, [(owner, party, "owner"), *members])
         _removed(world)
         db.session.add(
-            Partner(
-                circle_id=world.circles["trade"], organisation_id=world.organisations["dealer"], tag="dealer"
-            )
+            Partner(circle_id=world.circles["trade"], organisation_id=world.organisations["dealer"], tag="dealer")
         )
         _group(world, "parents", "school", "class", [("tang", "owner"), ("lei", "admin"), ("pan", "member")])
         _group(world, "friends", None, None, [("yu", "owner"), ("pan_private", "member")])
     return world
 
 
-def _person(
-    world: World, key: str, name: str, organisation: str | None, kind: str, power: str, title: str
-) -> None:
+def _person(world: World, key: str, name: str, organisation: str | None, kind: str, power: str, title: str) -> None:
     person = put(Person(name=name, username=key, password=HASH, lang="en", platform_admin=key == "root"))
     world.people[key] = person.id
     private = put(Identity(person_id=person.id, kind="private"))

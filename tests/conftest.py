@@ -46,11 +46,7 @@ class Database:
 
     def __init__(self, folder: Path, worker: str, server: str) -> None:
         self.folder, self.server, self.name = folder, server, f"quanzi_{worker}"
-        url = (
-            sa.make_url(server).set(database=self.name).render_as_string(hide_password=False)
-            if server
-            else ""
-        )
+        url = sa.make_url(server).set(database=self.name).render_as_string(hide_password=False) if server else ""
         if server:
             self._admin(f"DROP DATABASE IF EXISTS {self.name}", f"CREATE DATABASE {self.name}")
         self.settings = Settings.read(environment(folder, url))

@@ -9,9 +9,16 @@ import sys
 import threading
 from collections.abc import Callable
 
+from flask import Flask
+
 from webapp import schema, server
+from webapp.accounts import first_run
+from webapp.accounts.queries import nobody_yet
 from webapp.app import create_app
 from webapp.config import Settings, SettingsError
+from webapp.demo.cast import PASSWORD
+from webapp.demo.doors import open_doors
+from webapp.demo.life import load_world
 from webapp.kit import assets, backup, words
 from webapp.kit.jobs import Runner
 
@@ -33,8 +40,33 @@ def run() -> None:
     os.execv(sys.executable, [sys.executable, "-m", "gunicorn", *server.gunicorn(settings)])
 
 
-def first_steps(app: object, settings: Settings) -> list[str]:
-    return []
+def first_steps(app: Flask, settings: Settings) -> list[str]:
+    """Fill an empty database with the demo, or tell how its first administrator is made."""
+    with app.app_context():
+        if nobody_yet() and settings.demo:
+            say("Loading the demo world …")
+            load_world(settings.demo_lang or "zh")
+        if nobody_yet():
+            return [
+                f"First start: open {settings.base_url}/first-run and enter the code {first_run.code(settings.secret)}"
+            ]
+        demo = open_doors()
+        if demo and settings.production:
+            raise SettingsError("This database holds the demo world; production refuses it. Use another QUANZI_DATA.")
+        if not demo or not settings.demo:
+            return []
+    people = [f"  {found.door.key:<6} {found.name}" + (f", {found.title}" if found.title else "") for found in demo]
+    return [f"Demo sign-ins (password: {PASSWORD}), or one tap each on the sign-in page:", *people]
+
+
+def seed() -> None:
+    """Fill an empty database with the demo world."""
+    settings = Settings.read()
+    migrate()
+    with create_app(settings).app_context():
+        if not nobody_yet():
+            sys.exit("The database is not empty; the demo world is loaded into an empty one only.")
+        load_world(settings.demo_lang or "zh")
 
 
 def migrate() -> None:
@@ -59,12 +91,18 @@ def jobs() -> None:
     runner.stop()
 
 
+def build() -> None:
+    """Fetch and build the front end, if anything changed."""
+    sys.exit(assets.main(sys.argv[2:]))
+
+
 VERBS: dict[str, Callable[[], None]] = {
     "run": run,
     "migrate": migrate,
     "migration": migration,
+    "seed": seed,
     "words": words.main,
-    "assets": assets.main,
+    "assets": build,
     "backup": backup.main,
     "restore": backup.restore_main,
     "jobs": jobs,

@@ -18,6 +18,7 @@ from webapp.circles import topics as circle_topics
 from webapp.circles.views import index, inviting, members
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
+from webapp.demo import views as demo
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
 from webapp.groups import fragments as group_fragments
@@ -31,6 +32,7 @@ from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
+from webapp.posts import listeners as post_listeners
 from webapp.posts import views as posts
 
 ROOT = Path(__file__).parent.parent
@@ -51,9 +53,18 @@ BLUEPRINTS = (
     group_members.bp,
     links.bp,
     home.bp,
+    demo.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
-LISTENERS = (circle_listeners, circle_topics, feed_fragments, group_fragments, group_topics, group_listeners)
+LISTENERS = (
+    circle_listeners,
+    circle_topics,
+    feed_fragments,
+    group_fragments,
+    group_listeners,
+    group_topics,
+    post_listeners,
+)
 
 
 def create_app(settings: Settings | None = None, **config: Any) -> Flask:

@@ -64,12 +64,11 @@ class Settings:
             raise SettingsError("QUANZI_BASE_URL must look like https://quanzi.example.org")
         demo = get.flag("DEMO", env != "production")
         if demo and env == "production":
-            raise SettingsError(
-                "QUANZI_DEMO=1 is refused in production: the demo's people have no passwords."
-            )
+            raise SettingsError("QUANZI_DEMO=1 is refused in production: the demo's people have no passwords.")
         if env == "production" and not get.text("SECRET", "") and not (data / "secret").exists():
             raise SettingsError(
-                "In production QUANZI_SECRET is needed (32 random characters or more), or a file `secret` in QUANZI_DATA."
+                "In production QUANZI_SECRET is needed (32 random characters or more), "
+                "or a file `secret` in QUANZI_DATA."
             )
         data.mkdir(parents=True, exist_ok=True)
         return cls(
@@ -99,9 +98,7 @@ class _Reader:
     def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
         value = self.text(name, default)
         if value not in allowed:
-            raise SettingsError(
-                f"QUANZI_{name} is {value!r}; it may be one of: {', '.join(filter(None, allowed))}"
-            )
+            raise SettingsError(f"QUANZI_{name} is {value!r}; it may be one of: {', '.join(filter(None, allowed))}")
         return value
 
     def number(self, name: str, default: int) -> int:

@@ -5,9 +5,7 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-GONE_AFTER = (
-    10_000  # milliseconds that sent bytes may stay unanswered; with a beat of 15 s a silent cut shows in 25
-)
+GONE_AFTER = 10_000  # milliseconds that sent bytes may stay unanswered; with a beat of 15 s a silent cut shows in 25
 
 
 def when_ready(server: Any) -> None:

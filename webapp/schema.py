@@ -53,9 +53,7 @@ def upgrade(settings: Settings, to: str = "head") -> None:
     at = current(settings.database_url)
     known = {script.revision for script in ScriptDirectory(str(FOLDER)).walk_revisions()}
     if at is not None and at not in known:
-        raise SchemaError(
-            f"The database is at {at}, which this version does not know: start the newer version."
-        )
+        raise SchemaError(f"The database is at {at}, which this version does not know: start the newer version.")
     command.upgrade(config(settings.database_url), to)
 
 

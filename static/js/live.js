@@ -4,78 +4,70 @@
 (() => {
   let root = document.documentElement, htmx = window.htmx;
   if (!htmx || root.hasAttribute('hx-ignore')) return;
-  let byId = id => document.getElementById(id);
-  let all = (selector, act) => document.querySelectorAll(selector).forEach(act);
+  let $ = id => document.getElementById(id);
+  let $$ = (selector, act) => document.querySelectorAll(selector).forEach(act);
   let on = (name, act, early) => document.addEventListener(name, act, early);
   let swap = (target, text, swap) => htmx.swap({ text, target, swap, sourceElement: target });
-  let { url, topics, since, beat, me } = (byId('live') || root).dataset;
-  let source, timer, watchdog, notice, opened, alive, done, tries = 0, dead = 0;
+  let { url, topics, since, beat, me } = ($('live') || root).dataset;
+  let es, timer, dog, note, up, tries = 0, dead = 0;
 
   // ---- the connection. Retrying is never left to EventSource, which gives up for good on a 503
   let open = () => {
-    close();
-    opened = Date.now();
-    alive = 0;
-    if (done || !url) return;
+    close(up = 0);
+    if (!url) return;
     if (dead > 1) return Q.poll();    // two streams died before their first beat: a proxy is in the way
     if (document.hidden) return;
-    source = new EventSource(Q.url());
-    source.onerror = Q.retry;
-    for (let name in events) source.addEventListener(name, e => {
-      alive = 1;
+    es = new EventSource(Q.url());
+    es.onerror = Q.retry;
+    for (let name in events) es.addEventListener(name, e => {
       dead = 0;
       Q.state('on');
-      watch();
+      watch(up = 1);
       Q.got(name, e.data, e.lastEventId);
     });
     watch();
+    timer = setTimeout(() => tries = 0, 1e4);                       // only a stream that lasted proves the line
   };
   let watch = () => {
-    clearTimeout(watchdog);
-    watchdog = setTimeout(Q.retry, beat * (alive ? 2200 : 1000));
+    clearTimeout(dog);
+    dog = setTimeout(Q.retry, beat * (up ? 2200 : 1000));
   };
   let close = () => {
     clearTimeout(timer);
-    clearTimeout(watchdog);
+    clearTimeout(dog);
     Q.rest();
-    if (source) source.close();
-    source = 0;
+    if (es) es.close();
+    es = 0;
   };
-  let wake = () => Q.again(tries = 0);
-  let tell = when => all('#offline,#offline [data-when]', el => {
+  let tell = when => $$('#offline,#offline [data-when]', el => {
     el.hidden = !/off|bye/.test(when) || (el.dataset.when || when) !== when;
   });
 
   let Q = window.Quanzi = {
-    byId, all, on, swap, me,
+    $, $$, on, swap, me,
     url: () => url + '?' + new URLSearchParams({ topics, since }),
-    again() {
-      dead = Math.min(dead, 1);
+    wake() {
+      tries = dead = 0;
       open();
     },
     got(name, data, id) {
-      if (done) return;
+      if (!url) return;
       if (events[name]) events[name](data);
       if (id) since = id;             // after the handler: an error means replay, not loss
     },
     state(state, wait) {
       if (root.dataset.live === state) return;
       root.dataset.live = state;
-      clearTimeout(notice);
-      notice = setTimeout(tell, wait, state);
+      clearTimeout(note);
+      note = setTimeout(tell, wait, state);
     },
     retry() {
       close();
-      if (!alive) dead++;
-      if (Date.now() - opened > 1e4) tries = 0;                     // only a stream that lasted proves the line
+      if (!up) dead++;
       Q.state('off', 4000);           // streams end now and then: no alarm for that
       timer = setTimeout(open, (500 << Math.min(tries++, 5)) * (1 + Math.random()));
     },
-    bye() {
-      done = 1;
-      close();
-      Q.state('bye');
-    }
+    bye: () => Q.state('bye', close(url = ''))
   };
 
   // ---- what an event does. Many of a kind make one request, at random, or all viewers would ask at once
@@ -83,29 +75,28 @@
     clearTimeout(el.timer);
     el.timer = setTimeout(act, ms + Math.random() * ms * 4);
   };
-  let refetch = key => all(`[data-live${key}]`, el => later(el, 100, () => htmx.trigger(el, 'poke', {}, false)));
+  let refetch = key => $$(`[data-live${key}]`, el => later(el, 100, () => htmx.trigger(el, 'poke', {}, false)));
   let events = {
     beat() {},
     bye: Q.bye,
     poke: data => data.split(' ').forEach(key => refetch(`~="${key}"`)),
     reset() {
       refetch('');
-      all('[data-fresh-url]', list => later(list, 100, () => Q.take(list)));
+      $$('[data-fresh-url]', list => later(list, 100, () => Q.take(list)));
     },
     gone(id) {
-      let el = byId(id);
-      if (!el) return;
-      if (el.contains(document.activeElement)) el.parentNode.focus();
-      el.remove();
+      let el = $(id);
+      if (el && el.contains(document.activeElement)) el.parentNode.focus();
+      if (el) el.remove();
     },
     push(data) {
-      let [, id, where, html, own] = /^(\S+) (\S+)\n(\s*<[^>]+? id="([^"]+)[^]*)/.exec(data) || [], old = byId(own), list = byId(id);
+      let [, id, where, html, own] = /^(\S+) (\S+)\n(\s*<[^>]+? id="([^"]+)[^]*)/.exec(data) || [], old = $(own), list = $(id);
       if (old) swap(old, html, 'outerMorph');                       // replayed, or changed: in place, never twice
       else if (list && where !== 'self') swap(list, html, where);
     },
     fresh(data) {
       let [name, row, author] = data.split(' '), here;
-      all(`[data-list~="${name}"]`, list => {
+      $$(`[data-list~="${name}"]`, list => {
         here = 1;
         if (!Q.wait(list, row)) return;
         if (author === me || (scrollY < 40 && !Q.typing(list))) later(list, 30, () => Q.wait(list) && Q.take(list));
@@ -116,12 +107,12 @@
   };
 
   on('visibilitychange', () => {      // a hidden tab gives its connection back: HTTP/1.1 has six
-    if (!source) return document.hidden || wake();
+    if (!es) return document.hidden || Q.wake();
     clearTimeout(timer);
     if (document.hidden) timer = setTimeout(close, 5000);
   });
   addEventListener('pagehide', close);                              // an open stream may keep a page out of the BFCache
-  addEventListener('pageshow', e => e.persisted && wake());
-  addEventListener('online', wake);
-  setTimeout(wake);                   // when the rest of the bundle has run
+  addEventListener('pageshow', e => e.persisted && Q.wake());
+  addEventListener('online', Q.wake);
+  setTimeout(Q.wake);                   // when the rest of the bundle has run
 })();

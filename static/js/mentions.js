@@ -17,7 +17,7 @@
     if (!target.matches('[data-mentions]')) return;
     shut();
     field = target;
-    list = Q.byId(field.getAttribute('aria-controls'));
+    list = Q.$(field.getAttribute('aria-controls'));
     if (!isComposing && typed()) timer = setTimeout(() => htmx.ajax('GET', field.dataset.mentions + '?q=' + encodeURIComponent(typed()[1]), {
       source: list, target: list, swap: 'innerHTML', then: [() => list.hidden = !list.children.length || !typed()]
     }), 200);

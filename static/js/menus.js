@@ -2,7 +2,7 @@
    the navigation count what arrives elsewhere, and the title says their sum. */
 (Q => {
   if (!Q) return;
-  let shut = ({ key, target }) => Q.all('.menu[open],.plus[open]', menu => {
+  let shut = ({ key, target }) => Q.$$('.menu[open],.plus[open]', menu => {
     if (key ? key !== 'Escape' : menu.contains(target) && !target.closest('a,li button')) return;
     if (menu.contains(document.activeElement)) menu.firstElementChild.focus();
     menu.open = false;
@@ -17,7 +17,7 @@
 
   let count = el => parseInt(el.textContent) || 0;
   Q.unread = name => {                // "circle-5": its badge, and the total of circles
-    Q.all(`[data-unread~="${name}"],[data-unread-total~="${name.split('-')[0]}"]`, el => {
+    Q.$$(`[data-unread~="${name}"],[data-unread-total~="${name.split('-')[0]}"]`, el => {
       el.textContent = count(el) > 98 ? '99+' : count(el) + 1;
       el.hidden = false;
     });
@@ -25,7 +25,7 @@
   };
   Q.title = () => {                   // each total once, however often it is drawn
     let totals = {}, sum = 0;
-    Q.all('[data-unread-total]', el => totals[el.dataset.unreadTotal] = count(el));
+    Q.$$('[data-unread-total]', el => totals[el.dataset.unreadTotal] = count(el));
     for (let name in totals) sum += totals[name];
     document.title = (sum ? `(${sum}) ` : '') + document.title.replace(/^\(\d+\) /, '');
   };

@@ -99,9 +99,7 @@ def test_a_form_from_before_the_switch_is_not_sent_as_somebody_else(as_, world):
 
 def test_one_device_is_signed_out(as_, world):
     here, there = as_("tang"), as_("tang_private")
-    number = db.session.scalar(
-        sa.select(SignIn.id).where(SignIn.identity_id == world.identities["tang_private"])
-    )
+    number = db.session.scalar(sa.select(SignIn.id).where(SignIn.identity_id == world.identities["tang_private"]))
     assert here.post(f"/me/sessions/{number}/end").status_code == 303
     assert there.get("/me").status_code == 302
 

@@ -31,9 +31,7 @@ def test_nobody_else_does(as_, who):
     assert as_("nobody").get("/people").status_code == 302
 
 
-@pytest.mark.parametrize(
-    ("begins", "there"), [("teacher", 3), ("Teacher T", 1), ("tang", 1), ("%", 0), ("zz", 0)]
-)
+@pytest.mark.parametrize(("begins", "there"), [("teacher", 3), ("Teacher T", 1), ("tang", 1), ("%", 0), ("zz", 0)])
 def test_people_are_found_by_how_their_name_begins(as_, begins, there):
     answer = as_("root").get(f"/people?q={begins.replace('%', '%25')}")
     assert (answer.status_code, answer.text.count('id="person-')) == (200, there)
@@ -51,9 +49,7 @@ def test_a_long_list_comes_in_stretches(as_, app):
 def test_a_new_person_comes_in_with_the_code_and_chooses_a_password(as_, sign_in):
     answer = as_("root").post("/people/new", name="New Nan", login="nan.new")
     code = re.search(r'<code id="code">(.*?)</code>', answer.text)[1]
-    assert (
-        as_("nobody").post("/code", login="NAN.new", code=code.lower(), password=FRESH).location == "/sign-in"
-    )
+    assert as_("nobody").post("/code", login="NAN.new", code=code.lower(), password=FRESH).location == "/sign-in"
     browser, _ = sign_in("nan.new", FRESH)
     assert "New Nan" in browser.get("/me").text
 
@@ -158,9 +154,7 @@ def test_an_administrator_does_not_take_over_the_owner_but_the_owner_helps_an_ad
 def test_a_school_does_not_open_the_account_of_somebody_who_is_also_elsewhere(as_, world):
     with write():
         db.session.add(
-            Identity(
-                person_id=world.people["pan"], organisation_id=world.organisations["company"], kind="staff"
-            )
+            Identity(person_id=world.people["pan"], organisation_id=world.organisations["company"], kind="staff")
         )
     assert as_("hao").post(f"/people/{world.people['pan']}/code").status_code == 404
     assert as_("root").post(f"/people/{world.people['pan']}/code").status_code == 200

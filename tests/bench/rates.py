@@ -102,9 +102,7 @@ def bare_inserts_per_second(folder: Path, seconds: float = 2.0) -> float:
 def forty_at_once(server: Server) -> int:
     with ThreadPoolExecutor(40) as crowd:
         people = ("tang", "lei", "pan")
-        return sum(
-            r.status == 200 for r in crowd.map(lambda n: server.say("now", who=people[n % 3]), range(40))
-        )
+        return sum(r.status == 200 for r in crowd.map(lambda n: server.say("now", who=people[n % 3]), range(40)))
 
 
 def page_ms(server: Server, path: str, times: int = 40) -> float:

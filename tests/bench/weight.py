@@ -26,9 +26,7 @@ def measure(server: Server, path: str, who: str = "tang") -> dict[str, int]:
 
 
 def _text(page: Reply) -> str:
-    return (
-        gzip.decompress(page.body) if page.headers.get("content-encoding") == "gzip" else page.body
-    ).decode()
+    return (gzip.decompress(page.body) if page.headers.get("content-encoding") == "gzip" else page.body).decode()
 
 
 def _bytes(reply: Reply) -> int:

@@ -5,17 +5,16 @@ from __future__ import annotations
 import tempfile
 from pathlib import Path
 
-from webapp.groups.actions import send_message
-from webapp.posts.actions import publish_post
-
 from tests.cast import World, make_world
 from tests.conftest import environment
 from webapp import schema
 from webapp.app import create_app
 from webapp.circles.models import Circle
 from webapp.config import Settings
+from webapp.groups.actions import send_message
 from webapp.groups.models import Group
 from webapp.kit.db import db, write
+from webapp.posts.actions import publish_post
 
 WORDS = "the children measured their beans again and wrote down what they saw before the bell rang " * 3
 

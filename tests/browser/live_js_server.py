@@ -1,4 +1,4 @@
-"""A small server for test_live_js.py: pages, a scripted event stream, and what static/js asks of a server."""
+"""A small server for the tests of static/js: pages, a scripted event stream, and what else they ask for."""
 
 import re
 import threading
@@ -21,23 +21,27 @@ STYLE = """[hidden]{display:none} [data-bar]{position:fixed;top:0;right:0} li{he
 textarea{font:16px monospace;line-height:20px;display:block}"""
 
 
+def ours(name: str) -> str:
+    """The text of one of our scripts."""
+    return (ROOT / "static/js" / name).read_text("utf-8")
+
+
 def row(number: int, text: str = "", author: int = 2) -> str:
     """A row of a feed: card `number` of `author`."""
-    return (
-        f'<li id="post-{number}" data-row="{number}" data-author="{author}"><b>{text or f"post {number}"}</b></li>'
-    )
+    return f'<li id="post-{number}" data-row="{number}" data-author="{author}">{text or f"post {number}"}</li>'
 
 
 def message(number: int, text: str = "", author: int = 2) -> str:
     """A row of a talk."""
-    return f'<li id="message-{number}" data-row="{number}" data-author="{author}">{text or f"m {number}"}</li>'
+    return f'<li id="message-{number}" data-row="{number}" data-author="{author}">{text or number}</li>'
 
 
-class World:
+class Script:
     """What one test's server knows and was asked; a test writes events into it."""
 
     def __init__(self, htmx: str) -> None:
-        self.script = ";\n".join([htmx, *((ROOT / "static/js" / name).read_text("utf-8") for name in SCRIPTS)])
+        self.bundle = ";\n".join([htmx, *map(ours, SCRIPTS)])
+        self.address = ""
         self.lock = threading.Condition()
         self.events: list[tuple[int, str, str]] = []
         self.rows = [3, 2, 1]
@@ -76,20 +80,19 @@ class World:
         return sum(part in url for url in self.asked)
 
 
-def page(body: str, *, since: int = 0, live: bool = True) -> str:
+def page(body: str) -> str:
     """A whole page around `body` with the markup that the scripts expect of every page."""
-    stream = (
-        f'<div id="live" data-url="/live" data-topics="circle-5 group-3" data-since="{since}" data-beat="15" '
-        'data-me="7"></div>'
-    )
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Circle</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css">
 <meta name="htmx-config" content='{CONFIG}'>
 <script src="/gate.js" defer data-app="/app.js"></script></head><body>
 <div id="flash" role="status" data-offline="no line" data-server="our fault" data-denied="not allowed"
  data-slow="too slow"></div>
-<p id="offline" role="status" hidden><span data-when="off">reconnecting</span><span data-when="bye">reload</span></p>
-{stream if live else ""}{body}</body></html>"""
+<p id="offline" role="status" hidden>
+<span data-when="off">reconnecting</span><span data-when="bye">reload</span></p>
+<div id="live" data-url="/live" data-topics="circle-5 group-3" data-since="0" data-beat="15"
+ data-me="7"></div>
+{body}</body></html>"""
 
 
 def stream_text(events: list[tuple[int, str, str]]) -> bytes:
@@ -102,7 +105,7 @@ def stream_text(events: list[tuple[int, str, str]]) -> bytes:
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Routes of the test server; `world` is set on the server."""
+    """Routes of the test server; `script` is set on the server."""
 
     protocol_version = "HTTP/1.1"
 
@@ -110,9 +113,9 @@ class Handler(BaseHTTPRequestHandler):
         """Quiet."""
 
     @property
-    def world(self) -> World:
+    def script(self) -> Script:
         """What this test's server knows."""
-        return self.server.world  # type: ignore[attr-defined,no-any-return]
+        return self.server.script  # type: ignore[attr-defined,no-any-return]
 
     def answer(self, status: int, body: str, kind: str = "text/html; charset=utf-8", **headers: str) -> None:
         """One whole answer."""
@@ -131,13 +134,13 @@ class Handler(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         """Pages, scripts, the stream, fresh rows, menus, names."""
-        world, url = self.world, urlsplit(self.path)
+        script, url = self.script, urlsplit(self.path)
         query = {name: values[0] for name, values in parse_qs(url.query).items()}
-        world.asked.append(self.path)
+        script.asked.append(self.path)
         if url.path == "/app.js":
-            self.answer(200, world.script, "text/javascript; charset=utf-8")
+            self.answer(200, script.bundle, "text/javascript; charset=utf-8")
         elif url.path == "/gate.js":
-            self.answer(200, (ROOT / "static/js/gate.js").read_text("utf-8"), "text/javascript; charset=utf-8")
+            self.answer(200, ours("gate.js"), "text/javascript; charset=utf-8")
         elif url.path == "/style.css":
             self.answer(200, STYLE, "text/css")
         elif url.path == "/live":
@@ -145,37 +148,38 @@ class Handler(BaseHTTPRequestHandler):
         elif url.path == "/fresh":
             self.fresh(int(query["after"]))
         elif url.path == "/mentions":
-            names = [name for name in ("Wang Fang", "Wang Wei") if name.lower().startswith(query["q"].lower())]
-            self.answer(200, "".join(f'<li role="option" tabindex="-1" data-name="{n}">{n}</li>' for n in names))
-        elif url.path in world.answers:
-            self.answer(*world.answers[url.path])
+            names = [n for n in ("Wang Fang", "Wang Wei") if n.lower().startswith(query["q"].lower())]
+            option = '<li role="option" tabindex="-1" data-name="{0}">{0}</li>'
+            self.answer(200, "".join(option.format(name) for name in names))
+        elif url.path in script.answers:
+            self.answer(*script.answers[url.path])
         else:
-            self.answer(200, world.pages[url.path])
+            self.answer(200, script.pages[url.path])
 
     def fresh(self, after: int) -> None:
         """Rows after a row, newest first; notes how many such requests run at once."""
-        world = self.world
-        world.fresh_now += 1
-        world.most_fresh_at_once = max(world.most_fresh_at_once, world.fresh_now)
-        time.sleep(world.fresh_takes)
-        rows = [number for number in sorted(world.rows, reverse=True) if number > after]
-        world.fresh_now -= 1
-        self.answer(200, "".join(row(n, author=world.authors.get(n, 2)) for n in rows))
+        script = self.script
+        script.fresh_now += 1
+        script.most_fresh_at_once = max(script.most_fresh_at_once, script.fresh_now)
+        time.sleep(script.fresh_takes)
+        rows = [number for number in sorted(script.rows, reverse=True) if number > after]
+        script.fresh_now -= 1
+        self.answer(200, "".join(row(n, author=script.authors.get(n, 2)) for n in rows))
 
     def live(self, since: int) -> None:
         """The stream, or one answer of it for who polls."""
-        world = self.world
+        script = self.script
         if self.headers.get("X-Poll"):
-            events, tag = world.events[since:], f'"{len(world.events)}"'
-            world.etags.append(self.headers.get("If-None-Match") or "")
-            if world.mode == "down":
+            events, tag = script.events[since:], f'"{len(script.events)}"'
+            script.etags.append(self.headers.get("If-None-Match") or "")
+            if script.mode == "down":
                 self.answer(503, "")
             elif not events and self.headers.get("If-None-Match") == tag:
                 self.answer(304, "", ETag=tag)
             else:
                 self.answer(200, stream_text(events).decode(), "text/event-stream", ETag=tag)
             return
-        if world.mode == "down":
+        if script.mode == "down":
             self.answer(503, "")
             return
         self.send_response(200)
@@ -183,17 +187,17 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
-        if world.mode == "dies":
+        if script.mode == "dies":
             return
         try:
             self.wfile.write(b"event: beat\ndata:\n\n")
-            with world.lock:
-                cut = world.cut
-                while world.cut == cut:
-                    self.wfile.write(stream_text(world.events[since:]))
+            with script.lock:
+                cut = script.cut
+                while script.cut == cut:
+                    self.wfile.write(stream_text(script.events[since:]))
                     self.wfile.flush()
-                    since = len(world.events)
-                    world.lock.wait(1)
+                    since = len(script.events)
+                    script.lock.wait(1)
         except OSError:
             return
 
@@ -201,18 +205,19 @@ class Handler(BaseHTTPRequestHandler):
         """Notes what was sent, and whether by htmx; answers as the test has said."""
         fields = parse_qs(self.rfile.read(int(self.headers["Content-Length"])).decode())
         by_htmx = bool(self.headers.get("HX-Request"))
-        self.world.posts.append((self.path, fields, by_htmx))
-        status, body = self.world.answers.get(self.path + ("" if by_htmx else " plain"), (200, ""))
+        self.script.posts.append((self.path, fields, by_htmx))
+        status, body = self.script.answers.get(self.path + ("" if by_htmx else " plain"), (200, ""))
         if status == 303:
             self.answer(303, "", Location=body)
         else:
             self.answer(status, re.sub(r"\{(\w+)\}", lambda m: fields[m[1]][0], body))
 
 
-def serve(htmx: str) -> tuple[ThreadingHTTPServer, World]:
+def serve(htmx: str) -> tuple[ThreadingHTTPServer, Script]:
     """Starts a server on a free port; the caller shuts it down."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    server.world = world = World(htmx)  # type: ignore[attr-defined]
+    server.script = script = Script(htmx)  # type: ignore[attr-defined]
+    script.address = f"http://127.0.0.1:{server.server_port}"
     threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
-    return server, world
+    return server, script

@@ -20,9 +20,7 @@ def test_forty_messages_by_eight_threads_are_numbered_in_turn(app, world):
     def send(n):
         who = viewers[n % 3]
         with unit(app), write():
-            return send_message(
-                who, access(Rule.GROUP_SPEAK, who, Group, group), f"line {n}", f"at-once-{n}"
-            ).number
+            return send_message(who, access(Rule.GROUP_SPEAK, who, Group, group), f"line {n}", f"at-once-{n}").number
 
     with ThreadPoolExecutor(8) as pool:
         numbers = list(pool.map(send, range(40)))

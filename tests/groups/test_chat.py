@@ -69,9 +69,7 @@ def test_sent_twice_it_stands_once(as_, url):
 def test_an_empty_message_keeps_the_page_and_what_it_quotes(as_, url, world):
     quoted = say(world, "tang", "Bring umbrellas")
     for htmx in (False, True):
-        answer = as_("pan").post(
-            f"{url}/messages", htmx=htmx, body=" ", reply=quoted, client_id="one-of-pans"
-        )
+        answer = as_("pan").post(f"{url}/messages", htmx=htmx, body=" ", reply=quoted, client_id="one-of-pans")
         assert answer.status_code == 422
         assert f'name="reply" value="{quoted}"' in answer.text
         assert "aria-invalid" in answer.text
@@ -101,8 +99,7 @@ def test_a_message_is_pushed_counted_and_marked(world):
     number = say(world, "pan", "Look")
     group = world.groups["parents"]
     told = {
-        (row.kind, row.payload.get("target") or row.payload["data"])
-        for row in db.session.scalars(sa.select(Outbox))
+        (row.kind, row.payload.get("target") or row.payload["data"]) for row in db.session.scalars(sa.select(Outbox))
     }
     assert ("push", f"talk-{group}") in told
     assert ("fresh", f"group-{group} {number} {world.identities['pan']}") in told
@@ -118,9 +115,7 @@ def test_day_lines_stand_where_a_day_begins_on_the_readers_wall(world, url, as_)
         assert [rows.one(each).new_day for each in (first, second, third)] == [True, False, True]
     with i18n.speaking("en", "Europe/London"):
         assert [rows.one(each).new_day for each in (first, second, third)] == [True, False, False]
-    days = [
-        row for row in db.session.scalars(sa.select(Outbox)) if row.payload.get("loader") == "message-day"
-    ]
+    days = [row for row in db.session.scalars(sa.select(Outbox)) if row.payload.get("loader") == "message-day"]
     assert [row.payload["arguments"]["id"] for row in days] == [first, third]
     assert re.findall(r'id="(day-\d+-[\d-]+)"', as_("tang").get(url).text) == [
         f"day-{world.groups['parents']}-2026-11-23",
@@ -144,9 +139,7 @@ def test_after_a_tombstone_the_name_is_said_again(world):
         recall_message(world.viewer("pan"), load(Message, first))
     assert not rows.one(second).run
     again = [
-        row.payload["target"]
-        for row in db.session.scalars(sa.select(Outbox))
-        if row.payload.get("where") == "self"
+        row.payload["target"] for row in db.session.scalars(sa.select(Outbox)) if row.payload.get("where") == "self"
     ]
     assert again == [f"message-{first}", f"message-{second}"]
 

@@ -50,10 +50,7 @@ def test_nobody_keeps_another_ones_words_and_nobody_keeps_where_they_may_not_pos
 def test_an_administrator_asks_and_the_author_agrees(as_, world, kept):
     number = say(world, "pan", "My recipe")
     url, strip = f"/groups/{world.groups['parents']}", "would like to keep this in Class 3-2"
-    assert (
-        as_("tang").post(f"/messages/{number}/keep-requests", circle=world.circles["class"]).status_code
-        == 303
-    )
+    assert as_("tang").post(f"/messages/{number}/keep-requests", circle=world.circles["class"]).status_code == 303
     assert kept == []
     assert strip in as_("pan").get(url).text and strip not in as_("lei").get(url).text
     request = db.session.scalars(sa.select(KeepRequest)).one().id
@@ -87,7 +84,4 @@ def test_what_was_taken_back_is_not_asked_for_any_more(as_, world, kept):
     as_("tang").post(f"/messages/{number}/keep-requests", circle=world.circles["class"])
     as_("pan").post(f"/messages/{number}/recall")
     assert db.session.scalars(sa.select(KeepRequest)).all() == []
-    assert (
-        as_("tang").post(f"/messages/{number}/keep-requests", circle=world.circles["class"]).status_code
-        == 403
-    )
+    assert as_("tang").post(f"/messages/{number}/keep-requests", circle=world.circles["class"]).status_code == 403

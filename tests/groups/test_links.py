@@ -24,9 +24,7 @@ from webapp.posts.models import Post
 
 def link_of(world):
     return db.session.scalars(
-        sa.select(Link)
-        .where(Link.circle_id == world.circles["class"])
-        .execution_options(populate_existing=True)
+        sa.select(Link).where(Link.circle_id == world.circles["class"]).execution_options(populate_existing=True)
     ).one()
 
 
@@ -146,9 +144,7 @@ def test_joining_admits_where_the_link_says_so_and_the_party_fits(world):
             join(group, db.session.get_one(Identity, world.identities[who]))
     parties = dict(
         db.session.execute(
-            sa.select(Membership.identity_id, Membership.party).where(
-                Membership.circle_id == world.circles["class"]
-            )
+            sa.select(Membership.identity_id, Membership.party).where(Membership.circle_id == world.circles["class"])
         ).all()
     )
     assert parties[world.identities["wen"]] == "teacher"

@@ -39,9 +39,7 @@ def test_the_lock_has_integrity_and_no_address() -> None:
     assert all(package.integrity.startswith("sha512-") for package in npm.locked(lock, dev=True))
 
 
-@pytest.mark.parametrize(
-    "name", ["requirements.txt", "requirements-dev.txt", "webapp/kit/npm-requirements.txt"]
-)
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "webapp/kit/npm-requirements.txt"])
 def test_the_python_locks_have_hashes_and_no_address(name: str) -> None:
     text = (ROOT / name).read_text("utf-8")
     assert "://" not in text and "--index-url" not in text and "--find-links" not in text

@@ -29,7 +29,9 @@ def test_initials(name, ring):
     assert text.initials(name) == ring
 
 
-@pytest.mark.parametrize(("name", "ring"), [("三年级二班", "三二"), ("三（2）班家长群", "三2"), ("城市观鸟", "城市"), ("Class 3-2", "C3")])
+@pytest.mark.parametrize(
+    ("name", "ring"), [("三年级二班", "三二"), ("三（2）班家长群", "三2"), ("城市观鸟", "城市"), ("Class 3-2", "C3")]
+)
 def test_the_ring_of_a_circle(name, ring):
     assert text.short(name) == ring
 

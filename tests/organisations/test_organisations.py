@@ -112,16 +112,12 @@ def test_a_persons_list_shows_where_they_are_somebody(as_):
     assert "Corner Shop" in as_("root").get("/organisations").text
 
 
-@pytest.mark.parametrize(
-    ("who", "there"), [("tang", True), ("shen", False), ("mei", False), ("tang_private", False)]
-)
+@pytest.mark.parametrize(("who", "there"), [("tang", True), ("shen", False), ("mei", False), ("tang_private", False)])
 def test_colleagues_are_for_pickers_of_the_same_organisation(app, world, who, there):
     found = queries.colleagues(world.viewer(who), world.organisations["school"], "Student Q")
     assert bool(found.items) is there
 
 
 def test_nobody_is_their_own_colleague(app, world):
-    names = [
-        row.name for row in queries.colleagues(world.viewer("tang"), world.organisations["school"]).items
-    ]
+    names = [row.name for row in queries.colleagues(world.viewer("tang"), world.organisations["school"]).items]
     assert "Teacher Lei" in names and "Teacher Tang" not in names

@@ -190,17 +190,13 @@ def test_a_guardian_of_the_school_is_given_to_a_pupil_and_taken_away(as_, world)
 
 @pytest.mark.parametrize("guardian", ["tang", "nobody9", "mei", ""])
 def test_nobody_else_becomes_a_guardian(as_, world, guardian):
-    answer = as_("hao").post(
-        f"/identities/{world.identities['qiu']}/guardians", guardian=guardian, relation="uncle"
-    )
+    answer = as_("hao").post(f"/identities/{world.identities['qiu']}/guardians", guardian=guardian, relation="uncle")
     assert answer.status_code == 422
     assert "uncle" in answer.text
 
 
 def test_a_teacher_has_no_guardian(as_, world):
-    answer = as_("hao").post(
-        f"/identities/{world.identities['tang']}/guardians", guardian="pan", relation="x"
-    )
+    answer = as_("hao").post(f"/identities/{world.identities['tang']}/guardians", guardian="pan", relation="x")
     assert answer.status_code == 422
 
 

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 
 from tests.posts.acting import post_as
 from webapp.circles.models import Circle, Membership
+from webapp.feed import queries
 from webapp.feed.models import FeedRow
 from webapp.kit.db import db, write
 from webapp.posts.models import Post, PostEdit
@@ -92,9 +93,7 @@ def test_markup_in_a_text_is_shown_and_never_obeyed(as_, world):
 
 
 def thread_of(post_id: int) -> int:
-    from webapp.feed.queries import thread_of as found
-
-    return found("post", post_id).id
+    return queries.thread_of("post", post_id).id
 
 
 def test_topics_lead_to_the_posts_with_them(as_, world):

@@ -16,9 +16,7 @@ from webapp.models import metadata
 def test_the_models_are_what_the_history_makes(app):
     with db.engine.connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
-        difference = [
-            change for change in compare_metadata(context, metadata) if not _is_autoincrement(change)
-        ]
+        difference = [change for change in compare_metadata(context, metadata) if not _is_autoincrement(change)]
     assert difference == []
 
 

@@ -32,9 +32,7 @@ def test_the_table_of_settings_is_whole():
 )
 def test_a_wrong_setting_is_named(tmp_path, environ, word):
     with pytest.raises(SettingsError, match=word):
-        Settings.read(
-            {"QUANZI_DATA": str(tmp_path), **{f"QUANZI_{key}": value for key, value in environ.items()}}
-        )
+        Settings.read({"QUANZI_DATA": str(tmp_path), **{f"QUANZI_{key}": value for key, value in environ.items()}})
 
 
 def test_the_secret_is_made_once_and_kept_private(tmp_path):

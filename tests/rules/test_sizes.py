@@ -12,17 +12,13 @@ LINES = 300  # where a file wants to become a folder; most are far below
 
 
 def tracked(*patterns: str) -> list[Path]:
-    listed = subprocess.run(
-        ["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True
-    )
+    listed = subprocess.run(["git", "ls-files", *patterns], cwd=ROOT, capture_output=True, text=True, check=True)
     return [ROOT / name for name in listed.stdout.split()]
 
 
 def test_files_can_be_read_in_one_sitting():
     code = tracked("webapp/*.py", "static/js/*.js", "templates/*")
-    long = {
-        str(file.relative_to(ROOT)): n for file in code if (n := len(file.read_text().splitlines())) > LINES
-    }
+    long = {str(file.relative_to(ROOT)): n for file in code if (n := len(file.read_text().splitlines())) > LINES}
     assert {name: n for name, n in long.items() if "/versions/" not in name} == {}
 
 

@@ -67,9 +67,7 @@ class Server:
     def cookie(self, who: str) -> str:
         return f"sid_{self.port}={self.world.tokens[who]}"
 
-    def ask(
-        self, method: str, path: str, body: bytes | str = b"", who: str = "tang", **headers: str
-    ) -> Reply:
+    def ask(self, method: str, path: str, body: bytes | str = b"", who: str = "tang", **headers: str) -> Reply:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
         named = {name.replace("_", "-"): value for name, value in headers.items()}
         sent = {
@@ -100,8 +98,7 @@ class Server:
         line.connect(("127.0.0.1", self.port))
         origin = f"Origin: {self.origin}\r\n"
         line.sendall(
-            f"{head}\r\nHost: {self.host}:{self.port}\r\n{origin}Cookie: {self.cookie(who)}\r\n\r\n".encode()
-            + body
+            f"{head}\r\nHost: {self.host}:{self.port}\r\n{origin}Cookie: {self.cookie(who)}\r\n\r\n".encode() + body
         )
         return line
 
@@ -141,9 +138,7 @@ class Listener(threading.Thread):
         topics = topics or f"group-{server.world.groups['parents']}"
         self.line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=90)
         path = f"/live?topics={quote(topics)}&since={quote(since)}"
-        self.line.request(
-            "GET", path, headers={"Cookie": server.cookie(who), "Host": f"{server.host}:{server.port}"}
-        )
+        self.line.request("GET", path, headers={"Cookie": server.cookie(who), "Host": f"{server.host}:{server.port}"})
         self.response = self.line.getresponse()
         self.status = self.response.status
         self.headers = {name.lower() for name, _ in self.response.getheaders()}
@@ -159,9 +154,7 @@ class Listener(threading.Thread):
                     fields[name] = f"{fields[name]}\n{value}" if name in fields else value
                 elif fields:
                     self.since = fields.get("id", self.since)
-                    self.events.append(
-                        (fields.get("event", ""), fields.get("id", ""), fields.get("data", ""))
-                    )
+                    self.events.append((fields.get("event", ""), fields.get("id", ""), fields.get("data", "")))
                     fields = {}
 
     def cut(self) -> None:

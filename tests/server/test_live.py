@@ -153,7 +153,5 @@ def test_forty_people_in_the_same_second(server: Server) -> None:
         replies = list(crowd.map(lambda n: server.say("hand in", who=people[n % 3]), range(40)))
         assert {reply.status for reply in replies} == {200}
         path = f"/hooks/groups/{server.world.groups['friends']}/count"
-        counted = sorted(
-            int(reply.body) for reply in crowd.map(lambda _: server.ask("POST", path), range(200))
-        )
+        counted = sorted(int(reply.body) for reply in crowd.map(lambda _: server.ask("POST", path), range(200)))
     assert counted == list(range(1, 201))

@@ -68,9 +68,7 @@ def test_a_cut_upload_keeps_its_bytes(server: Server, folder: Path, how: str) ->
 
 def test_a_cut_form_does_nothing(server: Server) -> None:
     head = f"POST /groups/{server.world.groups['parents']}/messages HTTP/1.1\r\nContent-Length: 99"
-    server.raw(
-        f"{head}\r\nContent-Type: application/x-www-form-urlencoded", b"client_id=12345678&body=half"
-    ).close()
+    server.raw(f"{head}\r\nContent-Type: application/x-www-form-urlencoded", b"client_id=12345678&body=half").close()
     time.sleep(0.3)
     assert "half" not in server.ask("GET", f"/groups/{server.world.groups['parents']}").text
 

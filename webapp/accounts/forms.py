@@ -31,9 +31,7 @@ def some_sign_in_name(form: Form, field: Field) -> None:
     """Write the name as it is stored into `form.names`."""
     form.names = names.sorted_out(field.data or "")
     if not form.names:
-        raise ValidationError(
-            _("A phone number, an e-mail address, or a user name of 2 to 40 letters and digits.")
-        )
+        raise ValidationError(_("A phone number, an e-mail address, or a user name of 2 to 40 letters and digits."))
 
 
 def known_zone(_form: Form, field: Field) -> None:
@@ -42,9 +40,7 @@ def known_zone(_form: Form, field: Field) -> None:
 
 
 class SignInForm(BaseForm):
-    login = LineField(
-        N_("User name, phone or e-mail"), [filled(N_("Who are you?")), at_most(254)], name="_login"
-    )
+    login = LineField(N_("User name, phone or e-mail"), [filled(N_("Who are you?")), at_most(254)], name="_login")
     password = PasswordField(N_("Password"), name="_password")
     stay = BooleanField(N_("Stay signed in on this device"), name="_stay")
 
@@ -67,9 +63,7 @@ class FirstRunForm(SignUpForm):
 
 class CodeForm(BaseForm):
     login = LineField(N_("User name, phone or e-mail"), [filled(N_("Who are you?")), at_most(254)])
-    code = LineField(
-        N_("One-time code"), [filled(N_("8 letters and digits, from your administrator.")), at_most(20)]
-    )
+    code = LineField(N_("One-time code"), [filled(N_("8 letters and digits, from your administrator.")), at_most(20)])
     password = PasswordField(N_("New password"), [good_password])
 
 

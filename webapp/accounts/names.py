@@ -22,9 +22,7 @@ def username(text: str) -> str | None:
 def phone(text: str) -> str | None:
     """A phone number as E.164, Chinese where no country is named; digits where the plan does not know it."""
     digits = re.sub(r"[^\d+]", "", unicodedata.normalize("NFKC", text))
-    if not 7 <= len(digits.lstrip("+")) <= 15 or re.search(
-        r"[^\d\s+().\-/]", unicodedata.normalize("NFKC", text)
-    ):
+    if not 7 <= len(digits.lstrip("+")) <= 15 or re.search(r"[^\d\s+().\-/]", unicodedata.normalize("NFKC", text)):
         return None
     try:
         number = phonenumbers.parse(digits, REGION)

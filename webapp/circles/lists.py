@@ -135,7 +135,7 @@ def parties(circle_id: int) -> dict[str, int]:
     return {party: counted[party] for party in PARTY_ORDER if party in counted}
 
 
-def _people(circle_id: int, state: str, name: str = "") -> sa.Select[tuple[Membership]]:
+def _people(circle_id: int, state: str, name: str = "") -> sa.Select[Membership]:
     query = (
         sa.select(Membership)
         .join(Identity, Identity.id == Membership.identity_id)

@@ -29,12 +29,8 @@ class Circle(Base):
     joining: Mapped[str] = mapped_column(sa.String(8))
     posting: Mapped[str] = mapped_column(sa.String(8), default="members")
     commenting: Mapped[str] = mapped_column(sa.String(8), default="members")
-    approval: Mapped[bool] = mapped_column(
-        default=False
-    )  # pupils' (and, where the table says r, others') posts wait
-    cards: Mapped[int] = mapped_column(
-        default=0
-    )  # number of the newest feed row; unread = cards - membership.read
+    approval: Mapped[bool] = mapped_column(default=False)  # pupils' (and, where the table says r, others') posts wait
+    cards: Mapped[int] = mapped_column(default=0)  # number of the newest feed row; unread = cards - membership.read
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     archived_at: Mapped[datetime | None]
 
@@ -58,9 +54,7 @@ class Membership(Base):
     role: Mapped[str] = mapped_column(sa.String(8), default="member")
     party: Mapped[str] = mapped_column(sa.String(8))  # staff, teacher, student, parent, partner, customer
     tag: Mapped[str] = mapped_column(sa.String(10), default="")  # supplier, dealer, merchant, customer
-    company: Mapped[str] = mapped_column(
-        sa.String(60), default=""
-    )  # shown beside the name in a business circle
+    company: Mapped[str] = mapped_column(sa.String(60), default="")  # shown beside the name in a business circle
     state: Mapped[str] = mapped_column(sa.String(10), default="active")
     message: Mapped[str] = mapped_column(sa.String(200), default="")  # what the request said
     via: Mapped[str] = mapped_column(sa.String(40), default="")  # invitation-3, group-5, picked
@@ -96,8 +90,6 @@ class Partner(Base):
     __tablename__ = "partner"
 
     circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"), primary_key=True)
-    organisation_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True
-    )
+    organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id", ondelete="CASCADE"), primary_key=True)
     tag: Mapped[str] = mapped_column(sa.String(10))
     joined_at: Mapped[datetime] = mapped_column(default=clock.now)

@@ -35,9 +35,7 @@ def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> Co
     memberships may use it too."""
     mine = aliased(Membership)
     conditions = [mine.circle_id == circle_id, mine.identity_id == viewer.identity_id, mine.state == "active"]
-    return (
-        sa.exists().where(*conditions, *(_on(condition, mine) for condition in more)).correlate_except(mine)
-    )
+    return sa.exists().where(*conditions, *(_on(condition, mine) for condition in more)).correlate_except(mine)
 
 
 def _on(condition: ColumnElement[bool], alias: Any) -> ColumnElement[bool]:
@@ -46,18 +44,14 @@ def _on(condition: ColumnElement[bool], alias: Any) -> ColumnElement[bool]:
     return adapted
 
 
-def may(
-    viewer: Viewer, action: str, cells: tuple[str, ...] = ("Y", "s", "r", "c+", "c-")
-) -> ColumnElement[bool]:
+def may(viewer: Viewer, action: str, cells: tuple[str, ...] = ("Y", "s", "r", "c+", "c-")) -> ColumnElement[bool]:
     """The viewer's membership stands in a cell of the table that permits the action (for Circle rows)."""
     ways = []
     for kind, table in KINDS.items():
         rows = [party for party in PARTIES if table.cells[party][action] in cells]
         roles = [row for row in rows if row in ("owner", "admin")]
         parties = [row for row in rows if row not in roles]
-        stands = sa.or_(
-            Membership.role.in_(roles), sa.and_(Membership.role == "member", Membership.party.in_(parties))
-        )
+        stands = sa.or_(Membership.role.in_(roles), sa.and_(Membership.role == "member", Membership.party.in_(parties)))
         ways.append(sa.and_(Circle.kind == kind, membership(viewer, Circle.id, stands)))
     return sa.or_(*ways)
 
@@ -92,7 +86,7 @@ def find(viewer: Viewer) -> ColumnElement[bool]:
     """Members; strangers where the kind is listed; colleagues where an internal circle can be asked for."""
     listed = [kind for kind, table in KINDS.items() if table.listed]
     stranger = sa.and_(Circle.kind.in_(listed), Circle.joining != "hidden", OPEN)
-    colleague = sa.false()
+    colleague: ColumnElement[bool] = sa.false()
     if viewer.organisation_id and viewer.kind in ("staff", "teacher"):
         colleague = sa.and_(
             Circle.kind == "internal",
@@ -142,7 +136,7 @@ def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnEleme
     """The row's circle is one for which the rule holds."""
 
     def clause(viewer: Viewer) -> ColumnElement[bool]:
-        return column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))  # type: ignore[no-any-return]
+        return column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))
 
     return clause
 

@@ -37,9 +37,7 @@ class Cast:
     people: dict[str, dict[str, Any]] = field(default_factory=dict)
     persons: dict[str, Person] = field(default_factory=dict)
     organisations: dict[str, Organisation] = field(default_factory=dict)
-    identities: dict[tuple[str, str, str], Identity] = field(
-        default_factory=dict
-    )  # (key, organisation, kind)
+    identities: dict[tuple[str, str, str], Identity] = field(default_factory=dict)  # (key, organisation, kind)
     circles: dict[str, Circle] = field(default_factory=dict)
     groups: dict[str, Group] = field(default_factory=dict)
     inside: dict[tuple[str, str], Identity] = field(default_factory=dict)  # (circle or group, key) -> acts as
@@ -152,9 +150,7 @@ def _expanded(cast: Cast, names: list[str]) -> list[tuple[str, str]]:
     """(key, as what) of a list that may name classes and the guardians of a class."""
     found: list[tuple[str, str]] = []
     for name in names:
-        pupils = [
-            key for key, entry in cast.people.items() if entry.get("pupil") == name.removeprefix("guardians:")
-        ]
+        pupils = [key for key, entry in cast.people.items() if entry.get("pupil") == name.removeprefix("guardians:")]
         if name.startswith("guardians:"):
             found += [
                 (key, "guardian")
@@ -175,13 +171,9 @@ def _acting(cast: Cast, key: str, org: str, kind: str, as_what: str) -> Identity
         if (key, org, identity_kind) in cast.identities:
             return cast.identities[key, org, identity_kind]
     if kind == "business":
-        others = [
-            found for (who, _org, what), found in cast.identities.items() if who == key and what == "staff"
-        ]
+        others = [found for (who, _org, what), found in cast.identities.items() if who == key and what == "staff"]
         return others[0]
-    private = sa.select(Identity).where(
-        Identity.person_id == cast.persons[key].id, Identity.kind == "private"
-    )
+    private = sa.select(Identity).where(Identity.person_id == cast.persons[key].id, Identity.kind == "private")
     return db.session.scalars(private).one()
 
 

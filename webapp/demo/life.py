@@ -13,7 +13,7 @@ from webapp.accounts import passwords
 from webapp.circles.models import Circle, Membership
 from webapp.demo.cast import PASSWORD, Cast, make_cast, read
 from webapp.demo.times import filled, moment, span
-from webapp.feed.actions import add_comment, delete_comment, feature, hide_comment, pin, react
+from webapp.feed.actions import add_comment, delete_comment, feature_card, hide_comment, pin_card, react
 from webapp.feed.models import Comment, Thread
 from webapp.groups.actions import recall_message, send_message
 from webapp.groups.models import Group, GroupMember, Message
@@ -76,9 +76,7 @@ class Life:
         self.plan(then if then > at else at + timedelta(minutes=5), lambda: self.reactions(entry))
 
     def body(self, entry: dict[str, Any], node: dict[str, Any], at: datetime) -> str:
-        named = [
-            filled(self.topics[key], self.cast.lang, at, self.now, {}) for key in entry.get("topics", [])
-        ]
+        named = [filled(self.topics[key], self.cast.lang, at, self.now, {}) for key in entry.get("topics", [])]
         tags = " ".join(f"#{name}#" for name in named)
         return f"{self.text(node, at)}\n{tags}".strip()
 
@@ -93,9 +91,9 @@ class Life:
         if post.state == "waiting" and entry.get("state") != "awaiting":
             approve_post(boss, post)
         if entry.get("pin"):
-            pin(boss, "post", post.id)
+            pin_card("post", post.id)
         if entry.get("featured"):
-            feature(boss, "post", post.id)
+            feature_card("post", post.id)
 
     def edit(self, entry: dict[str, Any], at: datetime) -> None:
         post = self.posts[entry["key"]]
@@ -119,9 +117,7 @@ class Life:
 
     def thread(self, entry: dict[str, Any]) -> Thread:
         post = self.posts[entry["key"]]
-        return db.session.scalars(
-            sa.select(Thread).where(Thread.kind == "post", Thread.item_id == post.id)
-        ).one()
+        return db.session.scalars(sa.select(Thread).where(Thread.kind == "post", Thread.item_id == post.id)).one()
 
     def comment(self, entry: dict[str, Any], number: int, comment: dict[str, Any], at: datetime) -> None:
         by = self.cast.viewer(entry["circle"], comment["by"])
@@ -184,12 +180,8 @@ class Life:
         cards = sa.select(Circle.cards).where(Circle.id == Membership.circle_id).scalar_subquery()
         spoken = sa.select(Group.messages).where(Group.id == GroupMember.group_id).scalar_subquery()
         db.session.flush()
-        db.session.execute(
-            sa.update(Membership).values(read=cards), execution_options={"synchronize_session": False}
-        )
-        db.session.execute(
-            sa.update(GroupMember).values(read=spoken), execution_options={"synchronize_session": False}
-        )
+        db.session.execute(sa.update(Membership).values(read=cards), execution_options={"synchronize_session": False})
+        db.session.execute(sa.update(GroupMember).values(read=spoken), execution_options={"synchronize_session": False})
 
 
 def load_world(lang: str) -> Cast:

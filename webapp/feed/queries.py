@@ -95,6 +95,12 @@ def chosen_page(viewer: Viewer, circle_id: int, kind: str, item_ids: Any, before
     return _stretch(viewer, sa.and_(here, FeedRow.item_id.in_(item_ids)), before)
 
 
+def entries_of(viewer: Viewer, rows: Any) -> list[Entry]:
+    """The cards of these feed rows (ids, or a subquery of ids), newest first: home gathers over many circles. The
+    caller names only rows of circles that the viewer may read."""
+    return _entries(_found(viewer, sa.and_(FeedRow.id.in_(rows), FeedRow.shown)))
+
+
 def entry_of(viewer: Viewer, kind: str, item_id: int) -> Entry | None:
     """One card as it stands in a feed, or None where it stands nowhere."""
     here = sa.and_(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)

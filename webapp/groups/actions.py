@@ -124,9 +124,7 @@ def announce(viewer: Viewer, group: Group, words: str) -> None:
 
 
 def _member(group_id: int, identity_id: int) -> GroupMember | None:
-    mine = sa.select(GroupMember).where(
-        GroupMember.group_id == group_id, GroupMember.identity_id == identity_id
-    )
+    mine = sa.select(GroupMember).where(GroupMember.group_id == group_id, GroupMember.identity_id == identity_id)
     return db.session.scalar(mine)
 
 
@@ -139,9 +137,7 @@ def _say_board(group_id: int) -> None:
 
 
 # ---- messages ------------------------------------------------------------------------------------
-def send_message(
-    viewer: Viewer, group: Group, body: str, client_id: str, quote: Message | None = None
-) -> Message:
+def send_message(viewer: Viewer, group: Group, body: str, client_id: str, quote: Message | None = None) -> Message:
     """Say something in a group whose row is locked. Sent twice, said once."""
     sent = sa.select(Message).where(Message.author_id == viewer.identity_id, Message.client_id == client_id)
     if (known := db.session.scalar(sent)) is not None:
@@ -174,9 +170,7 @@ def _take_back(viewer: Viewer, message: Message) -> None:
     if message.recalled_at is not None:
         return
     message.recalled_at, message.recalled_by = clock.now(), viewer.identity_id
-    db.session.execute(
-        sa.delete(KeepRequest).where(KeepRequest.message_id == message.id, KeepRequest.state == "asked")
-    )
+    db.session.execute(sa.delete(KeepRequest).where(KeepRequest.message_id == message.id, KeepRequest.state == "asked"))
     db.session.flush()
     saying.say_recalled(message)
     emit_fact(MessageRecalled(message.id, message.group_id, viewer.identity_id))
@@ -222,9 +216,7 @@ def answer_keep(viewer: Viewer, request: KeepRequest, agreed: bool) -> None:
 
 
 def _request(viewer: Viewer, message: Message, circle: Circle) -> KeepRequest:
-    known = sa.select(KeepRequest).where(
-        KeepRequest.message_id == message.id, KeepRequest.circle_id == circle.id
-    )
+    known = sa.select(KeepRequest).where(KeepRequest.message_id == message.id, KeepRequest.circle_id == circle.id)
     keys = {"message_id": message.id, "circle_id": circle.id, "author_id": message.author_id}
     found = db.session.scalar(known)
     return found or put(KeepRequest(**keys, asked_by=viewer.identity_id, state="asked"))
@@ -246,9 +238,7 @@ def _keep(request: KeepRequest, message: Message) -> None:
 
 
 # ---- links ---------------------------------------------------------------------------------------
-def link_group(
-    viewer: Viewer, group: Group, circle: Circle, push: str = "chosen", admits: bool = False
-) -> Link:
+def link_group(viewer: Viewer, group: Group, circle: Circle, push: str = "chosen", admits: bool = False) -> Link:
     """Link a group to a circle; what was linked already stays as it is."""
     known = sa.select(Link).where(Link.group_id == group.id, Link.circle_id == circle.id)
     if (found := db.session.scalar(known)) is not None:

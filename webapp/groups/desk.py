@@ -59,9 +59,7 @@ def linked(viewer: Viewer, circle_id: int) -> list[Linked]:
 
 def _members(outside: bool = False) -> sa.ScalarSelect[int]:
     """How many are in the link's group, or only those who are not in its circle."""
-    count = sa.select(sa.func.count()).where(
-        GroupMember.group_id == Link.group_id, GroupMember.state == "active"
-    )
+    count = sa.select(sa.func.count()).where(GroupMember.group_id == Link.group_id, GroupMember.state == "active")
     if outside:
         count = count.where(~_inside())
     return count.correlate(Link).scalar_subquery()
@@ -133,10 +131,7 @@ def outsiders(link: Link, circle: Circle) -> list[Outsider]:
         .limit(NAMES)
     ).all()
     tags = _partners(circle)
-    return [
-        Outsider(identity, state, state != "banned" and _fits(circle, identity, tags))
-        for identity, state in found
-    ]
+    return [Outsider(identity, state, state != "banned" and _fits(circle, identity, tags)) for identity, state in found]
 
 
 def is_outside(link: Link, identity_id: int) -> bool:

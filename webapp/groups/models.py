@@ -22,12 +22,8 @@ class Group(Base):
     name: Mapped[str] = mapped_column(sa.String(60))
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
     announcement: Mapped[str] = mapped_column(sa.String(300), default="")
-    messages: Mapped[int] = mapped_column(
-        default=0
-    )  # number of the newest message; unread = messages - member.read
-    muted_all: Mapped[bool] = mapped_column(
-        default=False
-    )  # only owner, administrators and teachers may speak
+    messages: Mapped[int] = mapped_column(default=0)  # number of the newest message; unread = messages - member.read
+    muted_all: Mapped[bool] = mapped_column(default=False)  # only owner, administrators and teachers may speak
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
 
     @property
@@ -85,9 +81,7 @@ class CardOpen(Base):
     __tablename__ = "card_open"
 
     message_id: Mapped[int] = mapped_column(sa.ForeignKey("message.id", ondelete="CASCADE"), primary_key=True)
-    identity_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True
-    )
+    identity_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True)
     at: Mapped[datetime] = mapped_column(default=clock.now)
 
 

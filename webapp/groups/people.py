@@ -68,16 +68,12 @@ def candidate(viewer: Viewer, group: Group, identity_id: int) -> Identity | None
 
 
 def _candidates(viewer: Viewer, group: Group) -> sa.Select[Identity]:
-    inside = sa.select(GroupMember.identity_id).where(
-        GroupMember.group_id == group.id, GroupMember.state == "active"
-    )
+    inside = sa.select(GroupMember.identity_id).where(GroupMember.group_id == group.id, GroupMember.state == "active")
     read = sa.select(Circle.id).where(allowed(CircleRule.CIRCLE_READ, viewer))
     linked = sa.select(Link.circle_id).where(Link.group_id == group.id, Link.circle_id.in_(read))
     ways: list[sa.ColumnElement[bool]] = [
         Identity.id.in_(
-            sa.select(Membership.identity_id).where(
-                Membership.circle_id.in_(linked), Membership.state == "active"
-            )
+            sa.select(Membership.identity_id).where(Membership.circle_id.in_(linked), Membership.state == "active")
         )
     ]
     # Guardians and pupils are no directory of the whole school

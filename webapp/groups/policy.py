@@ -42,9 +42,7 @@ class Rule(StrEnum):
     MESSAGE_REMOVE = "message.remove"
 
 
-def belongs(
-    viewer: Viewer, group_id: Any, *, roles: tuple[str, ...] = (), free: bool = False
-) -> ColumnElement[bool]:
+def belongs(viewer: Viewer, group_id: Any, *, roles: tuple[str, ...] = (), free: bool = False) -> ColumnElement[bool]:
     """The identity in use is an active member of that group, in one of these roles, (`free`) not muted."""
     mine = aliased(GroupMember)
     asked = [mine.group_id == group_id, mine.identity_id == viewer.identity_id, mine.state == "active"]
@@ -104,9 +102,7 @@ def join(viewer: Viewer) -> ColumnElement[bool]:
     """By one's own decision: not a member yet, and not somebody who was removed."""
     mine = aliased(GroupMember)
     settled = [mine.group_id == Group.id, mine.identity_id == viewer.identity_id, mine.state != "left"]
-    return sa.and_(
-        ~sa.exists().where(*settled).correlate_except(mine), _linked(viewer, CircleRule.CIRCLE_READ)
-    )
+    return sa.and_(~sa.exists().where(*settled).correlate_except(mine), _linked(viewer, CircleRule.CIRCLE_READ))
 
 
 @rule(Rule.GROUP_SPEAK, Group, see=Rule.GROUP_FIND)

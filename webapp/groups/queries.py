@@ -163,6 +163,4 @@ def my_groups(viewer: Viewer) -> list[Listed]:
         .order_by(sa.func.coalesce(Message.id, 0).desc(), Group.id.desc())
         .limit(BOUND)
     ).all()
-    return [
-        Listed(row.Group, max(0, row.Group.messages - row.read), row.Message, row.Circle) for row in found
-    ]
+    return [Listed(row.Group, max(0, row.Group.messages - row.read), row.Message, row.Circle) for row in found]

@@ -14,6 +14,4 @@ from webapp.kit.policy import Viewer, allowed
 @push.topic("group")
 def readable(viewer: Viewer, ids: list[int]) -> set[int]:
     """Those of these groups that the viewer is in."""
-    return set(
-        db.session.scalars(sa.select(Group.id).where(Group.id.in_(ids), allowed(Rule.GROUP_READ, viewer)))
-    )
+    return set(db.session.scalars(sa.select(Group.id).where(Group.id.in_(ids), allowed(Rule.GROUP_READ, viewer))))

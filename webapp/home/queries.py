@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
+from webapp.feed.queries import FRESH, SIZE, Entry, entries_of
 from webapp.groups.models import Group, GroupMember
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer
@@ -50,22 +51,47 @@ def nav(viewer: Viewer) -> Nav:
     )
 
 
-def home_rows(viewer: Viewer, after: int | None, size: int) -> list[int]:
-    """Ids of the newest rows over all circles of this identity, up to `size + 1`: the newest of each circle, then
-    sorted (measured in reference/stack.md §3: one scan over all circles is thousands of times slower)."""
-    mine = [int(name.partition("-")[2]) for name in nav(viewer).topics if name.startswith("circle-")]
-    if not mine:
-        return []
-    older = [FeedRow.id < after] if after else []
-    newest = [
+@dataclass(frozen=True)
+class Home:
+    """A stretch of the one feed over all circles; `circles` by id, for each card's head."""
+
+    entries: list[Entry]
+    circles: dict[int, Circle]
+    older: int | None
+    newest: int
+
+
+def home_page(viewer: Viewer, counters: Nav, before: int | None) -> Home:
+    """Newest first over the circles of this identity, each card once."""
+    newest_of_each = [FeedRow.id < before] if before else []
+    return _home(viewer, counters, newest_of_each, SIZE)
+
+
+def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
+    """What came after this row, fifty at most."""
+    return _home(viewer, counters, [FeedRow.id > after], FRESH)
+
+
+def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int) -> Home:
+    """The newest of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
+    study of SQLite behind docs/decisions.md)."""
+    mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
+    rows = [
         sa.select(
             sa.select(FeedRow.id)
-            .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *older)
+            .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *bounds)
             .order_by(FeedRow.id.desc())
             .limit(size + 1)
             .subquery()
         )
         for circle in mine
     ]
-    gathered = sa.union_all(*newest).subquery() if len(newest) > 1 else newest[0].subquery()
-    return list(db.session.scalars(sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1)))
+    if not rows:
+        return Home([], {}, None, 0)
+    gathered = (sa.union_all(*rows) if len(rows) > 1 else rows[0]).subquery()
+    newest = sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1).subquery()
+    entries = entries_of(viewer, sa.select(newest.c.id))
+    shown = entries[:size]
+    circles = db.session.scalars(sa.select(Circle).where(Circle.id.in_({entry.row.circle_id for entry in shown})))
+    older = shown[-1].row.id if len(entries) > size else None
+    return Home(shown, {circle.id: circle for circle in circles}, older, shown[0].row.id if shown else 0)

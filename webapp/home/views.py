@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, redirect, render_template, request
 
-from webapp.home.queries import Nav, nav
+from webapp.circles.lists import mine
+from webapp.home.queries import Nav, home_fresh, home_page, nav
 from webapp.kit import push
 from webapp.kit.db import db
 from webapp.kit.outbox import Epoch
-from webapp.kit.web import personal, public, viewer
+from webapp.kit.pages import cursor
+from webapp.kit.web import Answer, personal, public, viewer
 
 bp = Blueprint("home", __name__)
 
@@ -21,6 +23,25 @@ def nav_of_request() -> Nav:
         g.nav = nav(viewer())
     found: Nav = g.nav
     return found
+
+
+@bp.get("/")
+@public
+def home_show() -> Answer:
+    """One feed of all my circles; a stranger is asked who they are."""
+    if not viewer().signed_in:
+        return redirect("/sign-in", 302)
+    counters = nav_of_request()
+    page = home_page(viewer(), counters, cursor())
+    return render_template("home/show.html", tab="home", home=page, first=cursor() is None, mine=mine(viewer()))
+
+
+@bp.get("/fresh")
+@personal
+def home_fresh_show() -> Answer:
+    """The rows after `?after=`, for the top of the list."""
+    page = home_fresh(viewer(), nav_of_request(), cursor("after") or 0)
+    return render_template("home/_rows.html", home=page, viewer=viewer())
 
 
 @bp.get("/nav")

@@ -43,9 +43,7 @@ def read_inputs(root: Path) -> dict[str, str]:
         try:
             texts[path] = (root / path).read_text("utf-8")
         except FileNotFoundError:
-            raise MissingInput(
-                f"{path} is missing; webapp/kit/assets.py lists it as part of the page"
-            ) from None
+            raise MissingInput(f"{path} is missing; webapp/kit/assets.py lists it as part of the page") from None
     return texts
 
 

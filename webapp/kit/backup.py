@@ -21,9 +21,7 @@ LEFT_OUT = ("quanzi.db", "backups", "tmp")
 def main() -> None:
     """`python -m webapp backup [folder]`: write one backup and print where it is."""
     settings = Settings.read()
-    target = (
-        Path(sys.argv[2]) if len(sys.argv) > 2 else settings.data / "backups" / f"{clock.now():%Y%m%d-%H%M%S}"
-    )
+    target = Path(sys.argv[2]) if len(sys.argv) > 2 else settings.data / "backups" / f"{clock.now():%Y%m%d-%H%M%S}"
     print(backup(settings, target))
 
 
@@ -83,9 +81,7 @@ def _database(settings: Settings) -> Path:
 
 
 def _libpq(settings: Settings) -> str:
-    return (
-        sa.make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
-    )
+    return sa.make_url(settings.database_url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def _pg(command: list[str], settings: Settings | None) -> None:

@@ -15,9 +15,7 @@ from dataclasses import dataclass
 ANY = "*"  # the variant of a chunk that is the same for everybody
 QUEUE = 100  # chunks a client may lag behind before it is dropped
 RECENT = 2_000  # chunks remembered for streams whose view is still running
-LINGER = (
-    30.0  # seconds a topic is still drawn in the variant of a stream that ended: its client is coming back
-)
+LINGER = 30.0  # seconds a topic is still drawn in the variant of a stream that ended: its client is coming back
 
 Chunks = Mapping[str, bytes]  # variant ("zh Asia/Shanghai") -> what that variant's streams are sent
 

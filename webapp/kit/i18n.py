@@ -106,9 +106,7 @@ def listing(items: list[str]) -> str:
 
 def when(moment: datetime) -> str:
     """A moment as one reads it: 16:20 today, yesterday 16:20, 21 Nov 16:20, with the year when it is another."""
-    return _when(
-        moment.replace(second=0, microsecond=0), clock.local(clock.now(), zone()).date(), lang(), zone()
-    )
+    return _when(moment.replace(second=0, microsecond=0), clock.local(clock.now(), zone()).date(), lang(), zone())
 
 
 @lru_cache(maxsize=20_000)
@@ -126,11 +124,7 @@ def _when(moment: datetime, today: Any, language: str, zone_name: str) -> str:
 
 def _date(local: datetime, year: int, language: str) -> str:
     if language == "zh":
-        return (
-            f"{local.month}月{local.day}日"
-            if local.year == year
-            else f"{local.year}年{local.month}月{local.day}日"
-        )
+        return f"{local.month}月{local.day}日" if local.year == year else f"{local.year}年{local.month}月{local.day}日"
     return f"{local.day} {local:%b}" if local.year == year else f"{local.day} {local:%b %Y}"
 
 

@@ -98,7 +98,7 @@ def _claim(owner: str) -> tuple[int, str, dict[str, Any], int] | None:
     )
     claim = sa.update(Job).where(Job.id == due).values(owner=owner, lease=now + LEASE, tries=Job.tries + 1)
     row = db.session.execute(claim.returning(Job.id, Job.kind, Job.payload, Job.tries)).first()
-    return tuple(row) if row else None  # type: ignore[return-value]
+    return tuple(row) if row else None
 
 
 def run_one(app: Flask, owner: str) -> bool:

@@ -168,9 +168,7 @@ def fetch(root: Path, dev: bool = False) -> bool:
     if missing(root, wanted):
         names = ", ".join(f"{package.name} {package.version}" for package in missing(root, wanted))
         raise FetchError(
-            f"Could not fetch {names}.\n"
-            + "\n".join(filter(None, complaints))
-            + "\nCheck the connection; behind "
+            f"Could not fetch {names}.\n" + "\n".join(filter(None, complaints)) + "\nCheck the connection; behind "
             "a proxy or a mirror set https_proxy, or npm_config_registry to the address of the npm mirror."
         )
     return True

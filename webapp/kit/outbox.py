@@ -60,9 +60,7 @@ class Cursor(NamedTuple):
         """The cursor that a page sent, or None when it is none."""
         epoch, _, position = text.partition(".")
         xid, _, number = position.partition(".")
-        if not (
-            xid.isascii() and xid.isdigit() and number.isascii() and number.isdigit() and len(position) < 38
-        ):
+        if not (xid.isascii() and xid.isdigit() and number.isascii() and number.isdigit() and len(position) < 38):
             return None
         return cls(epoch, int(xid), int(number))
 
@@ -98,9 +96,7 @@ def now(connection: Connection) -> Cursor:
     return Cursor(name, 0, max(newest or 0, floor))
 
 
-def since(
-    cursor: Cursor, connection: Connection, topics: Iterable[str] | None = None
-) -> tuple[list[Event], bool]:
+def since(cursor: Cursor, connection: Connection, topics: Iterable[str] | None = None) -> tuple[list[Event], bool]:
     """What happened after the cursor, oldest first, and whether more is known to be on its way."""
     settled = Outbox.xid < _xmin() if is_postgresql(connection) else sa.literal(True)
     rows: sa.Select[Any] = (
@@ -113,9 +109,7 @@ def since(
         rows = rows.where(Outbox.topic.in_(tuple(topics)))
     found = connection.execute(rows).all()
     events = [
-        Event(Cursor(cursor.epoch, row.xid, row.id), row.topic, row.kind, row.payload)
-        for row in found
-        if row.settled
+        Event(Cursor(cursor.epoch, row.xid, row.id), row.topic, row.kind, row.payload) for row in found if row.settled
     ]
     return events, len(events) < len(found)
 
@@ -132,9 +126,7 @@ def replay(text: str, topics: Iterable[str]) -> list[Event] | None:
 
 def clear(session: Session, before: datetime) -> None:
     """Forget what is older, and remember where forgetting ended. Inside write()."""
-    old = (
-        select(Outbox.xid, Outbox.id).where(Outbox.at < before).order_by(Outbox.xid.desc(), Outbox.id.desc())
-    )
+    old = select(Outbox.xid, Outbox.id).where(Outbox.at < before).order_by(Outbox.xid.desc(), Outbox.id.desc())
     if last := session.execute(old.limit(1)).one_or_none():
         session.execute(sa.delete(Outbox).where(tuple_(Outbox.xid, Outbox.id) <= tuple_(last.xid, last.id)))
         session.execute(sa.update(Epoch).values(xid=last.xid, id=last.id))

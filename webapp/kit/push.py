@@ -131,9 +131,7 @@ def answer(viewer: Viewer) -> Response:
     if refused:
         return _stream([frame("bye", "")], position)
     missed = outbox.replay(request.args.get("since", ""), topics)
-    told = [
-        frame("reset", "", position)
-    ]  # with the new cursor, or the page would be told to refresh for ever
+    told = [frame("reset", "", position)]  # with the new cursor, or the page would be told to refresh for ever
     variant = f"{viewer.lang} {viewer.zone}"
     if missed is not None:
         told = [draw(event, variant if event.kind in DRAWN else "") for event in missed if event.kind != END]

@@ -114,6 +114,4 @@ def set_cookie(response: Response, kind: str, value: str, seconds: int | None) -
     """Set one of our own cookies; an empty value deletes it, no `seconds` is until the browser closes."""
     https = current_app.config["SETTINGS"].https
     age = seconds if value else 0
-    response.set_cookie(
-        cookie_name(kind), value, max_age=age, secure=https, httponly=True, samesite="Lax", path="/"
-    )
+    response.set_cookie(cookie_name(kind), value, max_age=age, secure=https, httponly=True, samesite="Lax", path="/")

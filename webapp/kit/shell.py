@@ -90,9 +90,7 @@ class Shell:
         self.hub.close()
         for stop in self.on_stop:
             await asyncio.to_thread(stop)
-        await send(
-            {"type": "lifespan.shutdown.complete"}
-        )  # the pool stays: the last answers are still to be closed
+        await send({"type": "lifespan.shutdown.complete"})  # the pool stays: the last answers are still to be closed
 
     def _hear_signals(self) -> None:
         """End the streams when TERM arrives: servers tell the application only after waiting for them."""
@@ -110,9 +108,7 @@ class Shell:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS:
             return await respond(send, Answer.bare(431))
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in PRIVATE]
-        accepts = next(
-            (body for prefix, body in self.bodies.items() if scope["path"].startswith(prefix)), Body()
-        )
+        accepts = next((body for prefix, body in self.bodies.items() if scope["path"].startswith(prefix)), Body())
         with SpooledTemporaryFile(SPOOL, dir=str(self.files)) as spooled:
             complete = await spool(receive, spooled, accepts.limit)
             if spooled.tell() > accepts.limit:
@@ -143,9 +139,7 @@ class Shell:
     async def _hold(self, answer: Answer, since: int, receive: Receive, send: Send) -> None:
         """Two tasks and a queue a stream: no thread, no connection, no application context."""
         said = {name: value.decode("latin1") for name, value in answer.private.items()}
-        follower = Follower(
-            frozenset(said[b"x-hold"].split(",")), said.get(b"x-variant", ""), said.get(b"x-who", "")
-        )
+        follower = Follower(frozenset(said[b"x-hold"].split(",")), said.get(b"x-variant", ""), said.get(b"x-who", ""))
         stream = Stream(follower)
         is_sse = dict(answer.headers).get(b"content-type", b"").startswith(b"text/event-stream")
         beat = b"event: beat\ndata:\n\n" if is_sse else None

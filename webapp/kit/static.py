@@ -35,12 +35,8 @@ def init_static(app: Flask, folder: Path) -> None:
         if "/" in name or name.startswith(".") or content(name, "") is None:
             abort(404)
         accepted = request.accept_encodings
-        encoding, ending = next(
-            (pair for pair in ENCODINGS if accepted[pair[0]] and content(name, pair[1])), ("", "")
-        )
-        response = Response(
-            content(name, ending), mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream"
-        )
+        encoding, ending = next((pair for pair in ENCODINGS if accepted[pair[0]] and content(name, pair[1])), ("", ""))
+        response = Response(content(name, ending), mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         if encoding:
             response.headers["Content-Encoding"] = encoding

@@ -16,9 +16,7 @@ from webapp.kit.web import viewer
 def icon(name: str, extra: str = "") -> Markup:
     """One symbol of the sprite."""
     href = f"{current_app.jinja_env.globals['asset']('icons.svg')}#{name}"  # type: ignore[operator]
-    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}"/></svg>').format(
-        extra and f" {extra}", href
-    )
+    return Markup('<svg class="i{}" aria-hidden="true"><use href="{}"/></svg>').format(extra and f" {extra}", href)
 
 
 @dataclass(frozen=True)

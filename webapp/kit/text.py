@@ -103,19 +103,13 @@ def _piece(
 ) -> tuple[Markup, int]:
     if url := match["url"]:
         url = url.rstrip(".,;:!?)'")
-        link = Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer" target="_blank">{0}</a>').format(
-            url
-        )
+        link = Markup('<a href="{0}" rel="nofollow ugc noopener noreferrer" target="_blank">{0}</a>').format(url)
         return link, match.start() + len(url)
     if (topic := match["topic"]) and topic_url:
         return Markup('<a href="{}">{}</a>').format(topic_url(topic.strip("#")), topic), match.end()
     if match["mention"] and mention_url and (known := mention_url(text[match.start() + 1 :][:40])):
         name, address = known
-        shown = (
-            Markup('<a href="{}">@{}</a>').format(address, name)
-            if address
-            else Markup("<b>@{}</b>").format(name)
-        )
+        shown = Markup('<a href="{}">@{}</a>').format(address, name) if address else Markup("<b>@{}</b>").format(name)
         return shown, match.start() + 1 + len(name)
     return escape(match[0]), match.end()
 

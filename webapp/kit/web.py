@@ -106,9 +106,7 @@ def partial(target: str, html: str, swap: str = "outerMorph") -> Markup:
     return Markup('<hx-partial hx-target="%s" hx-swap="%s">%s</hx-partial>') % (target, swap, Markup(html))
 
 
-def done(
-    url: str, fragment: str | None = None, *, say: str = "", also: tuple[str, ...] = (), **context: Any
-) -> Answer:
+def done(url: str, fragment: str | None = None, *, say: str = "", also: tuple[str, ...] = (), **context: Any) -> Answer:
     """After a change: 303 to `url`; for htmx the fragment and what else moved, or a redirect without a fragment.
     `say` is told to the person either way."""
     if not request.htmx:  # type: ignore[attr-defined]
@@ -119,9 +117,7 @@ def done(
         if say:
             flash(say)
         return "", 204, {"HX-Redirect": url}
-    told = (
-        (partial("#flash", render_template("components/_flash.html", words=say), "innerHTML"),) if say else ()
-    )
+    told = (partial("#flash", render_template("components/_flash.html", words=say), "innerHTML"),) if say else ()
     return render_template(fragment, **context) + "".join((*also, *told))
 
 

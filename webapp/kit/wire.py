@@ -19,9 +19,7 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 Headers = list[tuple[bytes, bytes]]
 
-PRIVATE = frozenset(
-    {b"x-hold", b"x-variant", b"x-who", b"x-send"}
-)  # between view and shell, never on the line
+PRIVATE = frozenset({b"x-hold", b"x-variant", b"x-who", b"x-send"})  # between view and shell, never on the line
 BLOCK = 256 * 1024  # bytes of a file read at once
 STALL = 60.0  # seconds a line may stand still
 log = logging.getLogger(__name__)
@@ -70,9 +68,7 @@ def ask(app: Callable[..., Iterable[bytes]], scope: Scope, body: IO[bytes], comp
     """Run the WSGI application to the end of its answer; called in a thread. An error is a 500."""
     answer, size = Answer.bare(500), body.tell()
 
-    def start_response(
-        status: str, headers: list[tuple[str, str]], exc_info: object = None
-    ) -> Callable[[bytes], None]:
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], None]:
         pairs = [(name.lower().encode("latin1"), value.encode("latin1")) for name, value in headers]
         answer.status = int(status.split(" ", 1)[0])
         answer.headers = [pair for pair in pairs if pair[0] not in PRIVATE]

@@ -45,8 +45,7 @@ with engine.connect() as connection:
         context.run_migrations()
         if sqlite:
             left = {
-                row.name
-                for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")
+                row.name for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")
             }
             for name, sql in triggers:
                 if name not in left:

@@ -67,9 +67,7 @@ class MemberForm(_PersonForm):
 
 
 class GuardianForm(BaseForm):
-    guardian = LineField(
-        N_("The guardian's user name, phone or e-mail"), [filled(N_("Who is it?")), at_most(254)]
-    )
+    guardian = LineField(N_("The guardian's user name, phone or e-mail"), [filled(N_("Who is it?")), at_most(254)])
     relation = LineField(N_("What they are to the pupil"), [at_most(20)])
 
 

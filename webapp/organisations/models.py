@@ -29,8 +29,6 @@ class Guardianship(Base):
 
     __tablename__ = "guardianship"
 
-    guardian_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True
-    )
+    guardian_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True)
     pupil_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True)
     relation: Mapped[str] = mapped_column(sa.String(20), default="")

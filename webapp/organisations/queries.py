@@ -29,12 +29,8 @@ class Relative:
 
 def organisations_of(person_id: int) -> Sequence[Organisation]:
     """Where this person is somebody, whatever the identity in use."""
-    mine = sa.select(Identity.organisation_id).where(
-        Identity.person_id == person_id, Identity.ended_at.is_(None)
-    )
-    return db.session.scalars(
-        sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.id)
-    ).all()
+    mine = sa.select(Identity.organisation_id).where(Identity.person_id == person_id, Identity.ended_at.is_(None))
+    return db.session.scalars(sa.select(Organisation).where(Organisation.id.in_(mine)).order_by(Organisation.id)).all()
 
 
 def organisations(viewer: Viewer, after: int | None) -> Page[Organisation]:
@@ -63,9 +59,7 @@ def _people(
     viewer: Viewer, organisation_id: int, q: str, after: int | None, *more: sa.ColumnElement[bool]
 ) -> Page[Identity]:
     query = sa.select(Identity).join(Person, Person.id == Identity.person_id)
-    query = query.where(
-        allowed(Rule.IDENTITY_READ, viewer), Identity.organisation_id == organisation_id, *more
-    )
+    query = query.where(allowed(Rule.IDENTITY_READ, viewer), Identity.organisation_id == organisation_id, *more)
     if q:
         query = query.where(named_like(q))
     if after is not None:
@@ -99,9 +93,7 @@ def _relatives(of: object, whom: object, ids: Iterable[int]) -> dict[int, list[R
 def identity_in(person_id: int, organisation_id: int, kind: str, *, ended: bool = False) -> Identity | None:
     """The person's identity of this kind there; with `ended` also one that has ended."""
     own = aliased(Identity)
-    query = sa.select(own).where(
-        own.person_id == person_id, own.organisation_id == organisation_id, own.kind == kind
-    )
+    query = sa.select(own).where(own.person_id == person_id, own.organisation_id == organisation_id, own.kind == kind)
     return db.session.scalar(query if ended else query.where(own.ended_at.is_(None)))
 
 

@@ -10,6 +10,7 @@ from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
 from webapp.feed.actions import card_changed, publish_card, withdraw_card
 from webapp.feed.mentions import found_in
+from webapp.groups.events import MessageKept
 from webapp.kit import clock, text
 from webapp.kit.db import db, lock, put
 from webapp.kit.i18n import N_
@@ -58,6 +59,28 @@ def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, noti
     else:
         _publish(post, circle)
     return post
+
+
+def publish_kept(fact: MessageKept) -> None:
+    """A group's message as a post of its author; kept once in each circle, and it waits for nobody."""
+    known = sa.select(Post.id).where(Post.message_id == fact.message_id, Post.circle_id == fact.circle_id)
+    if db.session.scalar(known) is not None:
+        return
+    post = put(
+        Post(
+            circle_id=fact.circle_id,
+            author_id=fact.author_id,
+            body=fact.body,
+            client_id=f"kept-{fact.message_id}-{fact.circle_id}",
+            mentions=found_in(fact.circle_id, fact.body),
+            message_id=fact.message_id,
+            group_id=fact.group_id,
+            kept_by=fact.by_id,
+            state="published",
+        )
+    )
+    _note_topics(post)
+    _publish(post, db.session.get_one(Circle, fact.circle_id))
 
 
 def approve_post(viewer: Viewer, post: Post, version: int | None = None) -> None:

@@ -58,9 +58,7 @@ def code_create(person_id: int) -> Answer:
         person = access(Rule.PERSON_HELP, viewer(), Person, person_id)
         code = actions.make_code(viewer(), person)
     organisation = viewer().organisation_id
-    return _code_page(
-        person, code, "/people" if viewer().platform_admin else f"/organisations/{organisation}/people"
-    )
+    return _code_page(person, code, "/people" if viewer().platform_admin else f"/organisations/{organisation}/people")
 
 
 def _code_page(person: Person, code: str, back_to: str) -> Answer:

@@ -227,9 +227,7 @@ def first_run_create() -> Answer:
     if not form.ok:
         return invalid("accounts/first_run.html", form=form)
     if not first_run.fits(current_app.config["SECRET_KEY"], form.code.data):
-        form.blame(
-            "code", _("This is not the code. It stands in the window in which the server was started.")
-        )
+        form.blame("code", _("This is not the code. It stands in the window in which the server was started."))
         return invalid("accounts/first_run.html", form=form)
     fresh, device = passwords.hashed(form.password.data), cookies.new_device_token()
     with write():

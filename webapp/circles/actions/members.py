@@ -59,7 +59,7 @@ def mute(viewer: Viewer, circle: Circle, row: Membership, until: datetime | None
 def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
     """Make a member an administrator, or an administrator a member. Only the owner's action. Raises NotYours."""
     _touch(viewer, circle, row)
-    if row.state != "active" or row.party in ("student", "parent", "partner", "customer") and circle.kind == "class":
+    if row.state != "active" or (row.party in ("student", "parent", "partner", "customer") and circle.kind == "class"):
         raise NotYours
     row.role = role
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
@@ -84,7 +84,9 @@ def pick(viewer: Viewer, circle: Circle, identity: Identity) -> Membership:
 def end_everywhere(identity_id: int, organisation_id: int) -> None:
     """An organisation ended an identity: it leaves every circle in which it stood by that organisation."""
     rows = db.session.scalars(
-        sa.select(Membership).where(Membership.identity_id == identity_id, Membership.state.in_(("active", "requested")))
+        sa.select(Membership).where(
+            Membership.identity_id == identity_id, Membership.state.in_(("active", "requested"))
+        )
     ).all()
     for row in rows:
         _pass_on(row)

@@ -114,5 +114,3 @@ def _refused(circle_id: int, refused: NotAdmitted) -> Answer:
     return invalid(
         "circles/refused.html", tab="circles", mode=header.circle.kind, header=header, words=refused.words, at=""
     )
-
-

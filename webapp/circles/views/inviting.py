@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from flask import Blueprint, make_response, redirect, request, url_for
 
@@ -84,7 +85,7 @@ def _free(form: SignUpForm) -> bool:
     return False
 
 
-def _page(token: str, invitation: Invitation, form: SignUpForm) -> dict[str, object]:
+def _page(token: str, invitation: Invitation, form: SignUpForm) -> dict[str, Any]:
     circle = db.session.get_one(Circle, invitation.circle_id)
     fitting = [role for role in roles(viewer()) if _fits(circle, invitation, role)] if viewer().signed_in else []
     return {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, current_app, url_for
 
 from webapp.circles import lists
@@ -45,14 +47,14 @@ def settings_update(circle_id: int) -> Answer:
     try:
         with write():
             circle = access(Rule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
-            settled = making.update_settings(
-                viewer(), circle, name=form.name.data, intro=form.intro.data, rules=rules
-            )
+            settled = making.update_settings(viewer(), circle, name=form.name.data, intro=form.intro.data, rules=rules)
     except NameTaken as taken:
         form.blame("name", lists.why_not(taken))
         return invalid("circles/settings.html", **_page(header), form=form)
     more = ngettext(" {n} waiting request was settled.", " {n} waiting requests were settled.", settled)
-    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=_("Saved.") + (more if settled else ""))
+    return done(
+        url_for("circle_settings.settings_show", circle_id=circle_id), say=_("Saved.") + (more if settled else "")
+    )
 
 
 @bp.post("/circles/<int:circle_id>/archive")
@@ -60,7 +62,9 @@ def settings_update(circle_id: int) -> Answer:
 def circle_archive(circle_id: int) -> Answer:
     with write():
         making.archive(viewer(), access(Rule.CIRCLE_OWN, viewer(), Circle, circle_id))
-    return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle is archived: all can read, nobody writes."))
+    return done(
+        url_for("feed.feed_show", circle_id=circle_id), say=_("The circle is archived: all can read, nobody writes.")
+    )
 
 
 @bp.post("/circles/<int:circle_id>/archive/delete")
@@ -79,7 +83,9 @@ def circle_unarchive(circle_id: int) -> Answer:
 def invitations_index(circle_id: int) -> str:
     """Links into the circle. Who may only bring in own people does so by picking them."""
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_INVITE)
-    return show("circles/invitations.html", **_links(header, _form(header, InvitationForm.blank(days="7", role="member"))))
+    return show(
+        "circles/invitations.html", **_links(header, _form(header, InvitationForm.blank(days="7", role="member")))
+    )
 
 
 @bp.post("/circles/<int:circle_id>/invitations")
@@ -99,7 +105,9 @@ def invitations_create(circle_id: int) -> Answer:
             role=form.role.data,
             tag=form.tag.data or "",
         )
-    return done(url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link is ready. Copy it below."))
+    return done(
+        url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link is ready. Copy it below.")
+    )
 
 
 @bp.post("/circles/<int:circle_id>/invitations/<int:invitation_id>/delete")
@@ -107,7 +115,9 @@ def invitations_create(circle_id: int) -> Answer:
 def invitation_revoke(circle_id: int, invitation_id: int) -> Answer:
     with write():
         inviting.revoke_invitation(viewer(), access(Rule.INVITATION_REVOKE, viewer(), Invitation, invitation_id))
-    return done(url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link opens nothing any more."))
+    return done(
+        url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link opens nothing any more.")
+    )
 
 
 def may_link(header: Header) -> bool:
@@ -123,15 +133,24 @@ def _form(header: Header, form: InvitationForm) -> InvitationForm:
     return form
 
 
-def _links(header: Header, form: InvitationForm) -> dict[str, object]:
+def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
     secret = current_app.config["SECRET_KEY"]
-    rows = lists.invitations(header.circle.id) if header.may_administer else lists.own_invitations(viewer(), header.circle.id)
+    rows = (
+        lists.invitations(header.circle.id)
+        if header.may_administer
+        else lists.own_invitations(viewer(), header.circle.id)
+    )
     base = current_app.config["BASE_URL"]
     shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}") for row in rows]
-    return {**_page(header), "form": form, "links": shown, "may_link": may_link(header), "now": clock.now(), "tags": TAGS}
+    return {
+        **_page(header),
+        "form": form,
+        "links": shown,
+        "may_link": may_link(header),
+        "now": clock.now(),
+        "tags": TAGS,
+    }
 
 
-def _page(header: Header) -> dict[str, object]:
+def _page(header: Header) -> dict[str, Any]:
     return {"tab": "circles", "mode": header.circle.kind, "header": header, "at": "settings"}
-
-

@@ -55,9 +55,7 @@ def groups_create() -> Answer:
         return invalid("groups/new.html", form=form, circles=_run_circles(), may_belong=_may_belong())
     belongs = viewer().organisation_id if form.organisation.data and _may_belong() else None
     with write():
-        circles = [
-            access(CircleRule.CIRCLE_ADMINISTER, viewer(), Circle, key) for key in form.circles.data or ()
-        ]
+        circles = [access(CircleRule.CIRCLE_ADMINISTER, viewer(), Circle, key) for key in form.circles.data or ()]
         group = make_group(viewer(), form.name.data, belongs)
         for circle in circles:
             link_group(viewer(), group, circle)
@@ -148,9 +146,7 @@ def groups_fresh(group_id: int) -> Answer:
 @requires(Rule.GROUP_READ)
 def groups_read(group_id: int) -> Answer:
     """The page says that its chat is on the screen; what was said by now was read."""
-    return _seen(
-        make_response(render_template("groups/_read.html", group_id=group_id)), open_group(viewer(), group_id)
-    )
+    return _seen(make_response(render_template("groups/_read.html", group_id=group_id)), open_group(viewer(), group_id))
 
 
 @bp.get("/groups/<int:group_id>/board")
@@ -229,9 +225,7 @@ def _said(group: Group, message: Message) -> Answer:
     row = rows.one(message.id)
     assert row is not None
     also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", rows=[row]), "beforeend")
-    return done(
-        f"/groups/{group.id}#{row.id}", "groups/_say.html", also=(also,), group=group, form=None, reply=None
-    )
+    return done(f"/groups/{group.id}#{row.id}", "groups/_say.html", also=(also,), group=group, form=None, reply=None)
 
 
 # ---- coming and going ----------------------------------------------------------------------------

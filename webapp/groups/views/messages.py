@@ -137,9 +137,7 @@ def keep_requests_create(message_id: int) -> Answer:
 def _shelf(message: Message) -> Circle:
     """The circle that was chosen, if the message may be kept there. Raises Forbidden."""
     chosen = request.form.get("circle", type=int)
-    found = next(
-        (each.circle for each in keeping.shelves(viewer(), message) if each.circle.id == chosen), None
-    )
+    found = next((each.circle for each in keeping.shelves(viewer(), message) if each.circle.id == chosen), None)
     if found is None:
         raise Forbidden
     return found
@@ -163,6 +161,4 @@ def keep_requests_answer(request_id: int) -> Answer:
     left = keeping.wishes(viewer(), message.group_id)
     words = _("It is kept in the circle.") if agreed else _("It stays in the group only.")
     group_id = message.group_id
-    return done(
-        _place(message), "groups/_keeps.html", say=words, group_id=group_id, wishes=left, viewer=viewer()
-    )
+    return done(_place(message), "groups/_keeps.html", say=words, group_id=group_id, wishes=left, viewer=viewer())

@@ -226,9 +226,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("circle_id", "kind", "item_id", name=op.f("uq_feed_row_circle_id_kind_item_id")),
     )
     with op.batch_alter_table("feed_row", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_feed_row_circle_id_shown_id"), ["circle_id", "shown", "id"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_feed_row_circle_id_shown_id"), ["circle_id", "shown", "id"], unique=False)
         batch_op.create_index(batch_op.f("ix_feed_row_kind_item_id"), ["kind", "item_id"], unique=False)
 
     op.create_table(
@@ -257,9 +255,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("group_id", "identity_id", name=op.f("uq_group_member_group_id_identity_id")),
     )
     with op.batch_alter_table("group_member", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_group_member_identity_id_state"), ["identity_id", "state"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_group_member_identity_id_state"), ["identity_id", "state"], unique=False)
 
     op.create_table(
         "guardianship",
@@ -351,9 +347,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("circle_id", "identity_id", name=op.f("uq_membership_circle_id_identity_id")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
-        batch_op.create_index(
-            batch_op.f("ix_membership_identity_id_state"), ["identity_id", "state"], unique=False
-        )
+        batch_op.create_index(batch_op.f("ix_membership_identity_id_state"), ["identity_id", "state"], unique=False)
 
     op.create_table(
         "message",
@@ -586,9 +580,7 @@ def upgrade() -> None:
         sa.Column("post_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("body", sa.String(length=2000), nullable=False),
         sa.Column("at", sa.DateTime(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["post.id"], name=op.f("fk_post_edit_post_id_post"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_edit_post_id_post"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_post_edit")),
     )
     with op.batch_alter_table("post_edit", schema=None) as batch_op:
@@ -603,9 +595,7 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(
             ["circle_id"], ["circle.id"], name=op.f("fk_post_topic_circle_id_circle"), ondelete="CASCADE"
         ),
-        sa.ForeignKeyConstraint(
-            ["post_id"], ["post.id"], name=op.f("fk_post_topic_post_id_post"), ondelete="CASCADE"
-        ),
+        sa.ForeignKeyConstraint(["post_id"], ["post.id"], name=op.f("fk_post_topic_post_id_post"), ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("post_id", "key", name=op.f("pk_post_topic")),
     )
     with op.batch_alter_table("post_topic", schema=None) as batch_op:

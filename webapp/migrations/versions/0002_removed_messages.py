@@ -16,9 +16,7 @@ ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
 def upgrade() -> None:
     with op.batch_alter_table("message") as batch_op:
         batch_op.add_column(sa.Column("recalled_by", ID, nullable=True))
-        batch_op.create_foreign_key(
-            batch_op.f("fk_message_recalled_by_identity"), "identity", ["recalled_by"], ["id"]
-        )
+        batch_op.create_foreign_key(batch_op.f("fk_message_recalled_by_identity"), "identity", ["recalled_by"], ["id"])
 
 
 def downgrade() -> None:
