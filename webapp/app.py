@@ -61,8 +61,8 @@ LISTENERS = (
     circle_topics,
     feed_fragments,
     group_fragments,
-    group_listeners,
     group_topics,
+    group_listeners,
     post_listeners,
 )
 

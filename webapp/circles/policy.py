@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -30,52 +31,60 @@ class Rule(StrEnum):
     MEMBERSHIP_READ = "membership.read"
 
 
+# The membership that a rule asks about. An alias, so that rules of memberships may ask too; one for all, since making
+# one costs more than a page's queries.
+Mine = aliased(Membership)
+ADMINISTERS = Mine.role.in_(("owner", "admin"))
+NOW = sa.bindparam("now", callable_=clock.now, type_=sa.DateTime(), unique=True)  # read when the statement runs
+FREE = sa.or_(Mine.muted_until.is_(None), Mine.muted_until <= NOW)
+
+
 def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """There is an active membership of the identity in use in that circle. The table is aliased, so that a rule of
-    memberships may use it too."""
-    mine = aliased(Membership)
-    conditions = [mine.circle_id == circle_id, mine.identity_id == viewer.identity_id, mine.state == "active"]
-    return sa.exists().where(*conditions, *(_on(condition, mine) for condition in more)).correlate_except(mine)
+    """There is an active membership of the identity in use in that circle; `more` says of `Mine` what else holds."""
+    return (
+        sa.exists()
+        .where(Mine.circle_id == circle_id, Mine.identity_id == viewer.identity_id, Mine.state == "active", *more)
+        .correlate_except(Mine)
+    )
 
 
-def _on(condition: ColumnElement[bool], alias: Any) -> ColumnElement[bool]:
-    adapter = sa.sql.util.ClauseAdapter(sa.inspect(alias).selectable)
-    adapted: ColumnElement[bool] = adapter.traverse(condition)
-    return adapted
-
-
-def may(viewer: Viewer, action: str, cells: tuple[str, ...] = ("Y", "s", "r", "c+", "c-")) -> ColumnElement[bool]:
-    """The viewer's membership stands in a cell of the table that permits the action (for Circle rows)."""
+@lru_cache(maxsize=64)
+def stands(action: str, cells: tuple[str, ...]) -> ColumnElement[bool]:
+    """`Mine` stands in one of these cells of the table of kinds (for Circle rows). The same for every viewer."""
     ways = []
     for kind, table in KINDS.items():
         rows = [party for party in PARTIES if table.cells[party][action] in cells]
         roles = [row for row in rows if row in ("owner", "admin")]
         parties = [row for row in rows if row not in roles]
-        stands = sa.or_(Membership.role.in_(roles), sa.and_(Membership.role == "member", Membership.party.in_(parties)))
-        ways.append(sa.and_(Circle.kind == kind, membership(viewer, Circle.id, stands)))
+        there = sa.or_(Mine.role.in_(roles), sa.and_(Mine.role == "member", Mine.party.in_(parties)))
+        ways.append(sa.and_(Circle.kind == kind, there))
     return sa.or_(*ways)
 
 
-def switched(viewer: Viewer, action: str, switch: Any) -> ColumnElement[bool]:
-    """`may`, and the circle's own switch (posting, commenting) lets this member: `members` opens the cells c+ and
-    `everyone` those that begin closed (c-) too; `staff` lets teachers and staff, `admins` administrators only."""
-    always = may(viewer, action, ("Y", "s", "r", "c+"))
-    wide = may(viewer, action)
-    staff = membership(
-        viewer, Circle.id, sa.or_(Membership.role != "member", Membership.party.in_(("teacher", "staff")))
-    )
-    admins = membership(viewer, Circle.id, Membership.role != "member")
+ANY_CELL = ("Y", "s", "r", "c+", "c-")
+
+
+def may(viewer: Viewer, action: str, cells: tuple[str, ...] = ANY_CELL) -> ColumnElement[bool]:
+    """The viewer's membership stands in a cell of the table that permits the action (for Circle rows)."""
+    return membership(viewer, Circle.id, stands(action, cells))
+
+
+@lru_cache(maxsize=8)
+def _switch(action: str, switch: Any) -> ColumnElement[bool]:
+    """The circle's own switch (posting, commenting) lets `Mine`: `members` opens the cells c+ and `everyone` those
+    that begin closed (c-) too; `staff` lets teachers and staff, `admins` administrators only."""
+    always = stands(action, ("Y", "s", "r", "c+"))
+    staff = sa.or_(ADMINISTERS, Mine.party.in_(("teacher", "staff")))
     return sa.or_(
-        sa.and_(switch == "everyone", wide),
+        sa.and_(switch == "everyone", stands(action, ANY_CELL)),
         sa.and_(switch == "members", always),
         sa.and_(switch == "staff", always, staff),
-        sa.and_(switch == "admins", always, admins),
+        sa.and_(switch == "admins", always, ADMINISTERS),
     )
 
 
 def not_muted(viewer: Viewer) -> ColumnElement[bool]:
-    free = sa.or_(Membership.muted_until.is_(None), Membership.muted_until <= clock.now())
-    return membership(viewer, Circle.id, free)
+    return membership(viewer, Circle.id, FREE)
 
 
 OPEN = Circle.archived_at.is_(None)
@@ -104,12 +113,12 @@ def read(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.CIRCLE_POST, Circle, see=Rule.CIRCLE_FIND)
 def post(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(OPEN, not_muted(viewer), switched(viewer, "post", Circle.posting))
+    return sa.and_(OPEN, membership(viewer, Circle.id, FREE, _switch("post", Circle.posting)))
 
 
 @rule(Rule.CIRCLE_COMMENT, Circle, see=Rule.CIRCLE_FIND)
 def comment(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(OPEN, not_muted(viewer), switched(viewer, "comment", Circle.commenting))
+    return sa.and_(OPEN, membership(viewer, Circle.id, FREE, _switch("comment", Circle.commenting)))
 
 
 @rule(Rule.CIRCLE_INVITE, Circle, see=Rule.CIRCLE_FIND)
@@ -124,12 +133,12 @@ def moderate(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.CIRCLE_ADMINISTER, Circle, see=Rule.CIRCLE_FIND)
 def administer(viewer: Viewer) -> ColumnElement[bool]:
-    return membership(viewer, Circle.id, Membership.role.in_(("owner", "admin")))
+    return membership(viewer, Circle.id, ADMINISTERS)
 
 
 @rule(Rule.CIRCLE_OWN, Circle, see=Rule.CIRCLE_FIND)
 def own(viewer: Viewer) -> ColumnElement[bool]:
-    return membership(viewer, Circle.id, Membership.role == "owner")
+    return membership(viewer, Circle.id, Mine.role == "owner")
 
 
 def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnElement[bool]]:
