@@ -180,8 +180,8 @@ def note_opened(viewer: Viewer, message_id: int) -> None:
     """Somebody opened the card from its group; each counts once."""
     make = postgresql.insert if is_postgresql(db.session.connection()) else sqlite.insert
     row = {"message_id": message_id, "identity_id": viewer.identity_id, "at": clock.now()}
-    opened = db.session.execute(make(CardOpen).values(row).on_conflict_do_nothing())
-    if opened.rowcount:  # type: ignore[attr-defined]
+    opened = make(CardOpen).values(row).on_conflict_do_nothing().returning(CardOpen.message_id)
+    if db.session.execute(opened).first() is not None:
         more = sa.update(Message).where(Message.id == message_id).values(opens=Message.opens + 1)
         db.session.execute(more, execution_options={"synchronize_session": False})
 

@@ -90,7 +90,8 @@ def admit_to_circles(fact: GroupJoined) -> None:
     """Where the link says so, joining the group admits to its circle: quietly, and only who fits."""
     links = sa.select(Link.circle_id).where(Link.group_id == fact.group_id, Link.admits.is_(True))
     for circle_id in sorted(db.session.scalars(links)):
-        circle, identity = load(Circle, circle_id), db.session.get(Identity, fact.identity_id)
+        # not locked: who posts locks the circle and then its groups, and we hold the group
+        circle, identity = db.session.get(Circle, circle_id), db.session.get(Identity, fact.identity_id)
         if circle is None or identity is None or _sent_away(circle_id, identity.id):
             continue
         try:

@@ -33,7 +33,7 @@ def members(group_id: int, after: int | None, name: str = "") -> Members:
     here = sa.select(GroupMember).where(GroupMember.group_id == group_id, GroupMember.state == "active")
     here = here.options(joinedload(GroupMember.identity))
     if name:
-        here = here.join(Identity).join(Person).where(Person.name.contains(name, autoescape=True))
+        here = here.join(Identity).join(Person).where(Person.name.icontains(name, autoescape=True))
     runs = here.where(GroupMember.role != "member").order_by(GroupMember.role.desc(), GroupMember.id)
     rest = here.where(GroupMember.role == "member", GroupMember.id > (after or 0))
     found = db.session.scalars(rest.order_by(GroupMember.id).limit(PEOPLE + 1)).all()
@@ -56,7 +56,7 @@ def candidates(viewer: Viewer, group: Group, name: str = "") -> list[Identity]:
     """Whom the viewer may add: colleagues of the group's organisation, members of circles linked to it."""
     found = db.session.scalars(
         _candidates(viewer, group)
-        .where(Person.name.contains(name, autoescape=True))
+        .where(Person.name.icontains(name, autoescape=True))
         .order_by(Person.name, Identity.id)
         .limit(FOUND)
     )
