@@ -52,28 +52,29 @@ class Database:
         self.settings = Settings.read(environment(folder, url))
         schema.upgrade(self.settings)
 
-    def keep(self) -> None:
-        """From here on `restore()` comes back to this state."""
+    def keep(self, name: str = "kept") -> None:
+        """From here on `restore(name)` comes back to this state. Nobody may be connected."""
+        copy = f"{self.name}_{name}"
         if self.server:
             self._admin(
-                f"DROP DATABASE IF EXISTS {self.name}_kept",
-                f"CREATE DATABASE {self.name}_kept TEMPLATE {self.name}",
+                f"DROP DATABASE IF EXISTS {copy} WITH (FORCE)",
+                f"CREATE DATABASE {copy} TEMPLATE {self.name}",
             )
         else:
             with sa.create_engine(self.settings.database_url).connect() as connection:
                 connection.exec_driver_sql("PRAGMA wal_checkpoint(TRUNCATE)")
-            shutil.copy(self.folder / "quanzi.db", self.folder / "kept.db")
+            shutil.copy(self.folder / "quanzi.db", self.folder / f"{name}.db")
 
-    def restore(self) -> None:
+    def restore(self, name: str = "kept") -> None:
         if self.server:
             self._admin(
                 f"DROP DATABASE IF EXISTS {self.name} WITH (FORCE)",
-                f"CREATE DATABASE {self.name} TEMPLATE {self.name}_kept",
+                f"CREATE DATABASE {self.name} TEMPLATE {self.name}_{name}",
             )
         else:
             for ending in ("", "-wal", "-shm"):
                 (self.folder / f"quanzi.db{ending}").unlink(missing_ok=True)
-            shutil.copy(self.folder / "kept.db", self.folder / "quanzi.db")
+            shutil.copy(self.folder / f"{name}.db", self.folder / "quanzi.db")
 
     def _admin(self, *statements: str) -> None:
         engine = sa.create_engine(self.server, isolation_level="AUTOCOMMIT")

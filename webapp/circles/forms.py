@@ -31,14 +31,14 @@ def said(choices: dict[str, str]) -> list[tuple[str, str]]:
 
 class NewCircleForm(BaseForm):
     kind = RadioField(N_("Which kind of circle?"), choices=[(key, key) for key in KINDS])
-    name = LineField(N_("Name"), [filled(N_("A circle needs a name.")), at_most(60)])
+    name = LineField(N_("Name of the circle"), [filled(N_("A circle needs a name.")), at_most(60)])
     organisation = SelectField(N_("Organisation"), coerce=int)
     intro = BodyField(N_("Introduction"), [at_most(200)])
     with_group = BooleanField()
 
 
 class SettingsForm(BaseForm):
-    name = LineField(N_("Name"), [filled(N_("A circle needs a name.")), at_most(60)])
+    name = LineField(N_("Name of the circle"), [filled(N_("A circle needs a name.")), at_most(60)])
     intro = BodyField(N_("Introduction"), [at_most(200)])
     joining = SelectField(N_("How people come in"))
     posting = SelectField(N_("Who may post"))

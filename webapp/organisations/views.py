@@ -162,6 +162,7 @@ def _about(identity: Identity, form: Any = None) -> dict[str, Any]:
 def power_update(identity_id: int) -> Answer:
     """The owner appoints, or hands over."""
     form = forms.PowerForm.read()
+    access(Rule.IDENTITY_APPOINT, viewer(), Identity, identity_id)  # who may not is not told what a good form is
     if not form.ok:
         raise UnprocessableEntity
     with write():

@@ -1,0 +1,201 @@
+"""Route × person: every route with an id is asked by everybody, about a thing of the class circle.
+
+EXPECT says per rule who reaches the view; everybody else is answered 404 (must not know) or 403 (sees, may not), and
+a thing that is not there is answered like one that must not be known. Refused is refused: nothing changes.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterator
+
+import pytest
+import sqlalchemy as sa
+
+from webapp.circles.actions.inviting import make_invitation
+from webapp.circles.models import Circle, Membership
+from webapp.feed.actions import add_comment
+from webapp.feed.models import Thread
+from webapp.groups.actions import ask_to_keep, send_message
+from webapp.groups.models import Group, GroupMember, Link
+from webapp.kit.db import Base, db, write
+from webapp.posts.actions import publish_post
+
+CAST = ("tang", "lei", "shen", "pan", "ex", "wen", "ou", "hao", "root", "mei", "pan_private")
+MEMBERS = {"tang", "lei", "shen", "pan"}
+BOSSES = {"tang", "lei"}
+CHAT = {"tang", "lei", "pan"}
+SCHOOL = {"tang", "lei", "shen", "pan", "ex", "wen", "hao"}
+EXPECT = {
+    "circle.administer": BOSSES,
+    "circle.find": MEMBERS,
+    "circle.invite": BOSSES,
+    "circle.moderate": BOSSES,
+    "circle.own": {"tang"},
+    "circle.post": {"tang", "lei", "shen"},
+    "circle.read": MEMBERS,
+    "comment.delete": {"pan"},
+    "comment.hide": BOSSES,
+    "comment.read": MEMBERS,
+    "group.administer": BOSSES,
+    "group.find": MEMBERS,
+    "group.join": {"shen"},
+    "group.read": CHAT,
+    "group.speak": CHAT,
+    "identity.administer": {"hao"},
+    "identity.appoint": {"hao"},
+    "identity.end": {"hao"},
+    "invitation.revoke": BOSSES,
+    "keep.answer": {"pan"},
+    "link.administer": BOSSES,
+    "link.remove": BOSSES,
+    "member.appoint": {"tang"},
+    "member.decide": BOSSES,
+    "member.read": CHAT,
+    "message.ask": BOSSES,
+    "message.keep": {"pan"},
+    "message.read": CHAT,
+    "message.recall": {"pan"},
+    "message.remove": BOSSES,
+    "organisation.administer": {"hao"},
+    "organisation.read": SCHOOL | {"root"},
+    "person.help": {"hao", "root"},
+    "post.approve": BOSSES,
+    "post.delete": {"tang"},
+    "post.edit": {"tang"},
+    "post.hide": BOSSES,
+    "post.moderate": BOSSES,
+    "post.read": MEMBERS,
+    "session.end": {"tang"},
+    "thread.comment": MEMBERS,
+    "thread.react": MEMBERS,
+}
+GONE = 9_999_999
+
+
+@pytest.fixture
+def things(app, world, database) -> dict[str, object]:
+    """One thing of each kind in the class circle, by the name of its URL argument."""
+    with write():
+        circle = db.session.get_one(Circle, world.circles["class"])
+        group = db.session.get_one(Group, world.groups["parents"])
+        tang, pan = world.viewer("tang"), world.viewer("pan")
+        post = publish_post(tang, circle, "SECRET-OF-THE-CLASS", "matrix-post")
+        thread = db.session.scalars(sa.select(Thread).where(Thread.item_id == post.id)).one()
+        comment = add_comment(pan, thread, "SECRET-COMMENT", "matrix-comment")
+        message = send_message(pan, group, "SECRET-MESSAGE", "matrix-message")
+        asked = ask_to_keep(tang, message, circle)
+        invitation = make_invitation(tang, circle, "x" * 20, days=1, limit=None)
+        mine = sa.select(Membership.id).where(Membership.identity_id == pan.identity_id)
+        there = sa.select(GroupMember.id).where(GroupMember.identity_id == pan.identity_id)
+        made: dict[str, object] = {
+            "circle_id": circle.id,
+            "comment_id": comment.id,
+            "group_id": group.id,
+            "identity_id": pan.identity_id,
+            "invitation_id": invitation.id,
+            "link_id": db.session.scalars(sa.select(Link.id).where(Link.group_id == group.id)).one(),
+            "member_id": db.session.scalars(there).one(),
+            "membership_id": db.session.scalars(mine.where(Membership.circle_id == circle.id)).one(),
+            "message_id": message.id,
+            "name": "beans",
+            "organisation_id": world.organisations["school"],
+            "person_id": world.people["pan"],
+            "post_id": post.id,
+            "request_id": asked.id,
+            "session_id": tang.session_id,
+            "thread_id": thread.id,
+            "guardian_id": pan.identity_id,
+        }
+    disconnect()
+    database.keep("matrix")
+    return made
+
+
+def disconnect() -> None:
+    db.session.rollback()
+    db.session.remove()
+    db.engine.dispose()
+
+
+def again(database) -> None:
+    """What a permitted change did is taken back."""
+    disconnect()
+    database.restore("matrix")
+
+
+def routes(app) -> Iterator[tuple[str, str, object]]:
+    """(rule, method, URL rule) of every route that names a thing and is not public or personal."""
+    for url in app.url_map.iter_rules():
+        rule = app.view_functions[url.endpoint].rule
+        if url.arguments and rule not in ("public", "personal"):
+            for method in url.methods - {"HEAD", "OPTIONS"}:
+                yield rule, method, url
+
+
+def ask(person, method: str, path: str) -> int:
+    return person._ask(method, path, False, {}, data={}).status_code
+
+
+def counted() -> dict[str, int]:
+    """How many rows each table has, and what of a row could have moved."""
+    db.session.rollback()
+    tables = [table for table in Base.metadata.sorted_tables if table.name not in ("bucket", "job", "present", "sign_in")]
+    return {
+        table.name: hash(tuple(sorted(map(repr, db.session.execute(sa.select(table)).all()))))
+        for table in tables
+    }
+
+
+def test_every_rule_of_a_route_stands_in_the_table(app):
+    assert {rule for rule, _, _ in routes(app)} - set(EXPECT) == set()
+
+
+@pytest.mark.parametrize("who", CAST)
+def test_who_reaches_what(app, as_, things, database, who):
+    person, wrong = as_(who), []
+    before = counted()
+    for rule, method, url in routes(app):
+        path = build(app, url, things)
+        status = ask(person, method, path)
+        reached = status not in (401, 403, 404, 302) or (status == 302 and rule == "message.read")
+        if reached != (who in EXPECT[rule]):
+            wrong.append((rule, method, path, status))
+        if status >= 500:
+            wrong.append(("broken", method, path, status))
+        if reached and method != "GET":
+            again(database)
+    assert wrong == []
+    if not any(who in people for people in EXPECT.values()):
+        assert counted() == before
+
+
+def test_a_thing_that_is_gone_looks_like_one_that_must_not_be_known(app, as_, things):
+    """Each id in turn is swapped for one that is not there."""
+    outsider, insider = as_("ou"), as_("pan")
+    for _rule, method, url in routes(app):
+        for argument in url.arguments - {"name"}:
+            path = build(app, url, {**things, argument: GONE})
+            assert ask(outsider, method, path) == 404, path
+            if method == "GET":
+                assert ask(insider, method, path) in (403, 404), path
+
+
+def test_nobody_is_told_anything_without_signing_in(app, as_, things):
+    stranger = as_("nobody")
+    for rule, method, url in routes(app):
+        status = ask(stranger, method, build(app, url, things))
+        assert status in ((302, 401) if method == "GET" else (401,)), (rule, url.rule, status)
+
+
+def test_the_secrets_of_the_class_are_in_no_page_of_others(app, as_, things):
+    pages = [build(app, url, things) for _, method, url in routes(app) if method == "GET"]
+    for who, path in itertools.product(("ou", "ex", "wen", "mei", "pan_private", "nobody"), [*pages, "/", "/groups", "/circles"]):
+        text = as_(who).get(path).text
+        assert "SECRET-" not in text, (who, path)
+
+
+def build(app, url, things) -> str:
+    with app.test_request_context():
+        return app.url_map.bind("").build(url.endpoint, {key: things[key] for key in url.arguments})
+
