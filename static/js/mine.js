@@ -2,7 +2,7 @@
    are swapped in. An earlier stretch is put above without moving what is being read. */
 (Q => {
   if (!Q) return;
-  Q.all(`[data-author="${Q.me}"]`, row => row.classList.add('me'));
+  Q.$$(`[data-author="${Q.me}"]`, row => row.classList.add('me'));
   let page = document.scrollingElement;
   Q.on('htmx:before:swap', ({ detail: { ctx, tasks } }) => tasks.forEach(({ target }) => {
     if (!target || !/^earlier-/.test(target.id)) return;

@@ -160,9 +160,7 @@ def test_a_moderator_hides_a_comment_and_says_why(as_, card, world):
 def test_the_menu_of_a_comment_shows_what_one_may_do(as_, card, world):
     _post, thread = card
     first = say(world, "pan", thread, "We have one")
-    own, moderator, reader = (
-        as_(who).get(f"/comments/{first}", htmx=True).text for who in ("pan", "lei", "shen")
-    )
+    own, moderator, reader = (as_(who).get(f"/comments/{first}", htmx=True).text for who in ("pan", "lei", "shen"))
     assert "/delete" in own and "Hide" not in own
     assert "/delete" not in moderator and "Hide" in moderator
     assert "/delete" not in reader and "Hide" not in reader
@@ -192,9 +190,7 @@ def test_a_comment_is_pushed_to_whoever_has_the_page_open(app, card, world):
     assert [row.payload["target"] for row in told] == [f"comments-{thread}", f"thread-{thread}-counts"]
     assert {row.topic for row in told} == {f"circle-{world.circles['class']}"}
     said, counts = (
-        push.draw(
-            Event(Cursor("e", 0, row.id), row.topic, row.kind, row.payload), "zh Asia/Shanghai"
-        ).decode()
+        push.draw(Event(Cursor("e", 0, row.id), row.topic, row.kind, row.payload), "zh Asia/Shanghai").decode()
         for row in told
     )
     assert f"data: comments-{thread} beforeend" in said

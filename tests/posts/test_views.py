@@ -108,9 +108,7 @@ def test_topics_lead_to_the_posts_with_them(as_, world):
 
 
 def test_a_mention_takes_the_longest_name_of_a_member(as_, world):
-    post = db.session.get_one(
-        Post, post_as(world, "tang", "class", "@Student Shen well done, @Outsider Ou too")
-    )
+    post = db.session.get_one(Post, post_as(world, "tang", "class", "@Student Shen well done, @Outsider Ou too"))
     assert post.mentions == [["Student Shen", world.identities["shen"]]]
     page = as_("pan").get(f"/posts/{post.id}").text
     assert ">@Student Shen</a>" in page

@@ -68,9 +68,7 @@ def card_changed(kind: str, item_id: int) -> None:
     """Draw a card's body anew wherever it stands."""
     body = card_of_kind(kind).body
     for row in _rows(kind, item_id):
-        say_push(
-            f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id
-        )
+        say_push(f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id)
     emit_fact(CardChanged(kind, item_id))
 
 
@@ -112,9 +110,7 @@ def _rows(kind: str, item_id: int) -> list[FeedRow]:
 
 
 # ---- comments --------------------------------------------------------------------------------------------
-def add_comment(
-    viewer: Viewer, thread: Thread, body: str, client_id: str, parent: Comment | None = None
-) -> Comment:
+def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, parent: Comment | None = None) -> Comment:
     """Say something about a card; a reply to a reply stands under the same comment. Sent twice, said once."""
     lock(thread)
     sent = sa.select(Comment).where(Comment.author_id == viewer.identity_id, Comment.client_id == client_id)

@@ -46,9 +46,7 @@ class Thread(Base):
     item_id: Mapped[int] = mapped_column(sa.BigInteger)
     circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"), index=True)
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
-    teaching: Mapped[bool] = mapped_column(
-        default=False
-    )  # a teacher's card in a class circle: takes the signals too
+    teaching: Mapped[bool] = mapped_column(default=False)  # a teacher's card in a class circle: takes the signals too
     comments: Mapped[int] = mapped_column(default=0)
     reactions: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
 
@@ -63,9 +61,7 @@ class Comment(Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
-    parent_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("comment.id", ondelete="CASCADE")
-    )  # one level deep
+    parent_id: Mapped[int | None] = mapped_column(sa.ForeignKey("comment.id", ondelete="CASCADE"))  # one level deep
     body: Mapped[str] = mapped_column(sa.String(1000))
     client_id: Mapped[str] = mapped_column(sa.String(40))
     mentions: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # [[name, identity id], …]
@@ -82,9 +78,7 @@ class Reaction(Base):
     __tablename__ = "reaction"
 
     thread_id: Mapped[int] = mapped_column(sa.ForeignKey("thread.id", ondelete="CASCADE"), primary_key=True)
-    identity_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True
-    )
+    identity_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id", ondelete="CASCADE"), primary_key=True)
     axis: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(10))
     at: Mapped[datetime] = mapped_column(default=clock.now)

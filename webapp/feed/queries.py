@@ -77,9 +77,7 @@ def feed_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
 def fresh_entries(viewer: Viewer, circle_id: int, after: int) -> list[Entry]:
     """The cards that came after this row, newest first, 50 at most."""
     return _entries(
-        _found(
-            viewer, sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.id > after), limit=FRESH
-        )
+        _found(viewer, sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.id > after), limit=FRESH)
     )
 
 
@@ -193,8 +191,7 @@ def _lines(figures: dict[str, dict[str, Any]], found: Sequence[Any]) -> list[Lin
         return [Line(fragment, {}) for fragment in figures]
     told = found[0]._mapping if found else db.session.execute(sa.select(*columns)).one()._mapping
     return [
-        Line(fragment, {name: told[f"{fragment}:{name}"] or 0 for name in named})
-        for fragment, named in figures.items()
+        Line(fragment, {name: told[f"{fragment}:{name}"] or 0 for name in named}) for fragment, named in figures.items()
     ]
 
 

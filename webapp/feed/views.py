@@ -116,9 +116,7 @@ def _commented(thread: Thread, comment: Comment) -> Answer:
     target = f"#replies-{comment.parent_id}" if comment.parent_id else f"#comments-{thread.id}"
     also = (
         partial(target, render_template("feed/_comment.html", said=said), "beforeend"),
-        partial(
-            f"#{dom_id(thread, 'counts')}", render_template("feed/_counts.html", thread=thread), "outerMorph"
-        ),
+        partial(f"#{dom_id(thread, 'counts')}", render_template("feed/_counts.html", thread=thread), "outerMorph"),
     )
     context: dict[str, Any] = {"thread": thread, "form": None, "parent": None, "address": _address(thread)}
     return done(f"{_address(thread)}#{dom_id(comment)}", "feed/_comment_form.html", also=also, **context)

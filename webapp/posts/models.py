@@ -33,9 +33,7 @@ class Post(Base):
     notify: Mapped[bool] = mapped_column(default=False)  # its author sends it into the linked groups
     client_id: Mapped[str] = mapped_column(sa.String(40))
     version: Mapped[int] = mapped_column(default=1)
-    message_id: Mapped[int | None] = mapped_column(
-        sa.ForeignKey("message.id", ondelete="SET NULL")
-    )  # kept from there
+    message_id: Mapped[int | None] = mapped_column(sa.ForeignKey("message.id", ondelete="SET NULL"))  # kept from there
     group_id: Mapped[int | None] = mapped_column(sa.ForeignKey("chat_group.id", ondelete="SET NULL"))
     kept_by: Mapped[int | None] = mapped_column(sa.ForeignKey("identity.id"))
     decided_by: Mapped[int | None] = mapped_column(sa.ForeignKey("identity.id"))

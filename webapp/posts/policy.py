@@ -58,9 +58,7 @@ def edit(viewer: Viewer) -> ColumnElement[bool]:
     undecided = sa.and_(
         Post.state.in_(("waiting", "refused")), in_circle(CircleRule.CIRCLE_POST, viewer, Post.circle_id)
     )
-    return sa.and_(
-        mine(viewer), sa.or_(undecided, sa.and_(Post.state == "published", Post.circle_id.in_(free)))
-    )
+    return sa.and_(mine(viewer), sa.or_(undecided, sa.and_(Post.state == "published", Post.circle_id.in_(free))))
 
 
 @rule(Rule.POST_DELETE, Post, see=Rule.POST_READ)

@@ -87,9 +87,7 @@ def posts_show(post_id: int) -> Answer:
 def posts_history(post_id: int) -> Answer:
     """What the post said before."""
     post = access(Rule.POST_READ, viewer(), Post, post_id)
-    return render_template(
-        "posts/history.html", post=post, edits=queries.earlier_texts(post), shown=queries.shown
-    )
+    return render_template("posts/history.html", post=post, edits=queries.earlier_texts(post), shown=queries.shown)
 
 
 @bp.get("/posts/<int:post_id>/menu")
