@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.server.harness import Server
+from tests.server.harness import Server, eventually
 
 pytestmark = pytest.mark.browser
 
@@ -75,7 +75,7 @@ def test_the_badge_and_the_title_count_what_comes(school, window):
     pan.goto(school.origin)
     live(pan)
     assert school.say("one", who="tang").status == 200
-    pan.wait_for_function("document.title.startsWith('(1)')")
+    eventually(lambda: pan.title().startswith("(1)"))
 
 
 def test_without_javascript_the_whole_way_works(school, window):

@@ -162,12 +162,9 @@ class Listener(threading.Thread):
             self.line.sock.shutdown(socket.SHUT_RDWR)
 
     def pushed(self) -> list[str]:
-        """The element ids that were pushed into a list, in order, each as often as it came."""
-        return [
-            data.split('id="')[1].split('"')[0]
-            for event, _, data in self.events
-            if event == "push" and "beforeend" in data[:60]
-        ]
+        """The messages that were pushed into the chat, in order, each as often as it came."""
+        heard = [data for event, _, data in self.events if event == "push" and "beforeend" in data[:60]]
+        return [found[1] for data in heard if (found := re.search(r'<li [^>]*id="(message-\d+)"', data))]
 
 
 class Page(threading.Thread):
@@ -210,6 +207,6 @@ def eventually(true: Callable[[], object], seconds: float = 8) -> float:
 
 def said(reply: Reply) -> str:
     """The element id of the message that this answer put into the chat."""
-    found = re.search(r'id="(message-\d+)"', reply.text)
+    found = re.search(r'<li [^>]*id="(message-\d+)"', reply.text)
     assert found, (reply.status, reply.text[:300])
     return found[1]

@@ -11,8 +11,11 @@ from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import quote
 
 import pytest
+import sqlalchemy as sa
 
 from tests.server.harness import Listener, Page, Server, eventually, said
+from webapp.groups.models import GroupMember
+from webapp.kit.db import db
 
 pytestmark = pytest.mark.server
 
@@ -21,7 +24,7 @@ def test_page_reply_and_push_are_one_fragment(server: Server) -> None:
     listener = Listener(server, server.cursor())
     reply = server.say("你好\rdata: x <b>")
     eventually(listener.pushed)
-    (pushed,) = [data for event, _, data in listener.events if event == "push" and "beforeend" in data[:60]]
+    (pushed,) = [data for event, _, data in listener.events if event == "push" and 'id="message-' in data]
     _, _, html = pushed.partition("\n")
     assert "&lt;b&gt;" in html
     assert html in reply.text
@@ -35,8 +38,9 @@ def test_a_cut_line_misses_nothing(server: Server) -> None:
     before.cut()
     sent = [server.say(f"while away {n}", who="pan") for n in range(20)]
     after = Listener(server, before.since)
-    eventually(lambda: len(after.pushed()) >= 20)
-    assert before.pushed() + after.pushed() == [said(reply) for reply in (first, *sent)]
+    eventually(lambda: len(set(after.pushed())) >= 20)
+    heard = before.pushed() + after.pushed()
+    assert list(dict.fromkeys(heard)) == [said(reply) for reply in (first, *sent)]  # a page knows doubles by their id
 
 
 def test_who_cannot_be_told_is_told_to_refresh(server: Server) -> None:
@@ -126,8 +130,9 @@ def test_a_removed_member_hears_no_more(server: Server) -> None:
     group = server.world.groups["parents"]
     pan, tang = Listener(server, server.cursor("pan"), "pan"), Listener(server, server.cursor())
     time.sleep(0.2)
-    who = server.world.identities["pan"]
-    assert server.ask("POST", f"/groups/{group}/members/{who}/remove").status in (204, 303)
+    row = sa.select(GroupMember.id).where(GroupMember.identity_id == server.world.identities["pan"])
+    member = db.session.scalars(row.where(GroupMember.group_id == group)).one()
+    assert server.ask("POST", f"/groups/{group}/members/{member}/remove").status in (204, 303)
     eventually(lambda: not pan.is_alive())
     server.say("only among us")
     eventually(tang.pushed)

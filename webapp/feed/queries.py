@@ -22,10 +22,10 @@ from webapp.kit.policy import Viewer
 SIZE = 20  # cards a page
 PINNED = 3
 FRESH = 50  # new rows told at once
-SAID = 2  # comments under a card in a feed
 COMMENTS = 100  # comments a page, replies not counted
 
 _mood, _signal = aliased(Reaction), aliased(Reaction)
+_before, _last = aliased(Comment), aliased(Comment)  # the two under a card in a feed
 
 
 @dataclass(frozen=True)
@@ -131,52 +131,43 @@ def _found(
     more: Sequence[ColumnElement[Any]] = (),
     limit: int | None = None,
 ) -> Sequence[Any]:
-    """Rows, threads and the viewer's own reactions, newest first, in one statement."""
+    """Rows, threads, the viewer's own reactions and the two latest comments, newest first, in one statement."""
     mood, signal = (
         sa.and_(each.thread_id == Thread.id, each.identity_id == viewer.identity_id, each.axis == axis)
         for each, axis in ((_mood, "mood"), (_signal, "signal"))
     )
     return db.session.execute(
-        sa.select(FeedRow, Thread, _mood.key.label("mood"), _signal.key.label("signal"), *more)
+        sa.select(FeedRow, Thread, _mood.key.label("mood"), _signal.key.label("signal"), _before, _last, *more)
         .join(Thread, sa.and_(Thread.kind == FeedRow.kind, Thread.item_id == FeedRow.item_id))
         .outerjoin(_mood, mood)
         .outerjoin(_signal, signal)
+        .outerjoin(_before, _before.id == _comment_from_end(1))
+        .outerjoin(_last, _last.id == _comment_from_end(0))
+        .options(joinedload(_before.author), joinedload(_last.author))
         .where(where)
         .order_by(FeedRow.id.desc())
         .limit(limit)
     ).all()
 
 
+def _comment_from_end(place: int) -> Any:
+    """The id of a thread's latest comment, or of the one before it: a look at the end of an index, however long the
+    thread is."""
+    ids = sa.select(Comment.id).where(Comment.thread_id == Thread.id, Comment.deleted_at.is_(None))
+    return ids.order_by(Comment.id.desc()).limit(1).offset(place).correlate(Thread).scalar_subquery()
+
+
 def _entries(found: Sequence[Any]) -> list[Entry]:
     """Load and draw the cards of these rows; one that its capability no longer has is left out."""
     loaded = cards.load_cards((each.FeedRow.kind, each.FeedRow.item_id) for each in found)
-    said = _last_said([each.Thread.id for each in found if each.Thread.comments > 0])
     made = []
-    for row, thread, mood, signal, *_more in found:
+    for row, thread, mood, signal, before, last, *_more in found:
         context = loaded.get((row.kind, row.item_id))
         if context is not None:
             body = drawn.body(row.kind, row.item_id, context)
-            address = cards.kind(row.kind).address(row.item_id)
-            says = [Said(comment, row.circle_id) for comment in said.get(thread.id, ())]
-            made.append(Entry(row, thread, mood, signal, body, address, says))
+            says = [Said(comment, row.circle_id) for comment in (before, last) if comment is not None]
+            made.append(Entry(row, thread, mood, signal, body, cards.kind(row.kind).address(row.item_id), says))
     return made
-
-
-def _last_said(thread_ids: list[int]) -> dict[int, list[Comment]]:
-    """The latest comments of each thread, oldest first."""
-    if not thread_ids:
-        return {}
-    place = sa.func.row_number().over(partition_by=Comment.thread_id, order_by=Comment.id.desc())
-    ranked = (
-        sa.select(Comment.id, place.label("place"))
-        .where(Comment.thread_id.in_(thread_ids), Comment.deleted_at.is_(None))
-        .subquery()
-    )
-    latest = sa.select(Comment).join(ranked, ranked.c.id == Comment.id).where(ranked.c.place <= SAID)
-    said: dict[int, list[Comment]] = {}
-    for comment in db.session.scalars(latest.options(joinedload(Comment.author)).order_by(Comment.id)):
-        said.setdefault(comment.thread_id, []).append(comment)
-    return said
 
 
 def _flat(figures: dict[str, dict[str, Any]]) -> list[ColumnElement[Any]]:

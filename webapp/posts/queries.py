@@ -21,7 +21,7 @@ from webapp.feed.policy import in_circle
 from webapp.kit import text
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer, allowed
-from webapp.posts import cards
+from webapp.posts import cards, policy
 from webapp.posts.models import Post, PostEdit, PostTopic
 from webapp.posts.policy import Rule, reviewed
 
@@ -53,12 +53,12 @@ class OpenPost:
 
 
 _ASKED = {
-    "may_edit": Rule.POST_EDIT,
-    "may_delete": Rule.POST_DELETE,
-    "may_hide": Rule.POST_HIDE,
-    "may_moderate": Rule.POST_MODERATE,
-    "may_approve": Rule.POST_APPROVE,
-}
+    "may_edit": policy.edit,
+    "may_delete": policy.delete,
+    "may_hide": policy.hide,
+    "may_moderate": policy.moderate,
+    "may_approve": policy.approve,
+}  # of a post that may be read: the statement asks that for all of them
 
 
 def open_post(viewer: Viewer, post_id: int) -> OpenPost | None:
@@ -80,7 +80,7 @@ def open_post(viewer: Viewer, post_id: int) -> OpenPost | None:
             mood.key.label("mood"),
             signal.key.label("signal"),
             commenting.label("may_comment"),
-            *(allowed(each, viewer).label(name) for name, each in _ASKED.items()),
+            *(each(viewer).label(name) for name, each in _ASKED.items()),
         )
         .join(Circle, Circle.id == Post.circle_id)
         .outerjoin(Membership, author)
