@@ -50,11 +50,18 @@ def test_a_group_without_a_name_is_asked_for_one(as_):
     assert answer.status_code == 422 and "Give the group a name." in answer.text
 
 
-def test_a_member_of_the_circle_joins_by_themself(as_, url, world):
-    assert "Join" in as_("shen").get(url).text
-    assert as_("shen").post(f"{url}/join").location == url
-    assert member(world, "shen").state == "active"
-    assert as_("shen").get(f"{url}/members").status_code == 200
+def test_a_teacher_of_the_circle_joins_by_themself(as_, url, world):
+    as_("lei").post(f"{url}/leave")
+    assert "Join" in as_("lei").get(url).text
+    assert as_("lei").post(f"{url}/join").location == url
+    assert member(world, "lei").state == "active"
+    assert as_("lei").get(f"{url}/members").status_code == 200
+
+
+def test_a_pupil_does_not_join_the_chat_of_the_parents(as_, url, world):
+    assert "/join" not in as_("shen").get(url).text
+    assert as_("shen").post(f"{url}/join").status_code == 403
+    assert as_("shen").get(f"{url}/members").status_code == 403
 
 
 def test_an_outsider_and_one_who_was_removed_do_not(as_, url, world):
@@ -104,12 +111,10 @@ def test_an_administrator_mutes_a_member_for_a_day(as_, url, world):
 
 
 def test_leaving_and_joining_again_sheds_no_muting(as_, url, world):
-    with write():
-        db.session.add(GroupMember(group_id=world.groups["parents"], identity_id=world.identities["shen"]))
-    as_("tang").post(f"{url}/members/{member(world, 'shen').id}/mute")
-    as_("shen").post(f"{url}/leave")
-    as_("shen").post(f"{url}/join")
-    assert member(world, "shen").state == "active" and member(world, "shen").muted_until > clock.now()
+    as_("tang").post(f"{url}/members/{member(world, 'lei').id}/mute")
+    as_("lei").post(f"{url}/leave")
+    as_("lei").post(f"{url}/join")
+    assert member(world, "lei").state == "active" and member(world, "lei").muted_until > clock.now()
 
 
 @pytest.mark.parametrize(

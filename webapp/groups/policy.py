@@ -10,15 +10,19 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
+from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
-from webapp.circles.policy import membership
+from webapp.circles.policy import ADMINISTERS, Mine, membership
 from webapp.groups.models import Group, GroupMember, KeepRequest, Link, Message
 from webapp.kit import clock
 from webapp.kit.policy import Viewer, allowed, rule, widen
 
 RECALL = timedelta(minutes=2)  # how long an author may take back what was said
 RUN = ("owner", "admin")
+
+
+LISTED = [kind for kind, table in KINDS.items() if table.listed]  # kinds that strangers may find
 
 
 class Rule(StrEnum):
@@ -99,10 +103,14 @@ def read(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.GROUP_JOIN, Group, see=Rule.GROUP_FIND)
 def join(viewer: Viewer) -> ColumnElement[bool]:
-    """By one's own decision: not a member yet, and not somebody who was removed."""
+    """By one's own decision: not a member yet, and not somebody who was removed. In circles of a school, an
+    organisation or a company only its teachers and staff: a parents' chat is not for the pupils of its circle."""
     mine = aliased(GroupMember)
     settled = [mine.group_id == Group.id, mine.identity_id == viewer.identity_id, mine.state != "left"]
-    return sa.and_(~sa.exists().where(*settled).correlate_except(mine), _linked(viewer, CircleRule.CIRCLE_READ))
+    free = sa.or_(Circle.kind.in_(LISTED), Mine.party.in_(("teacher", "staff")), ADMINISTERS)
+    circles = sa.select(Link.group_id).join(Circle, Circle.id == Link.circle_id)
+    open_here = Group.id.in_(circles.where(membership(viewer, Circle.id, free)))
+    return sa.and_(~sa.exists().where(*settled).correlate_except(mine), open_here)
 
 
 @rule(Rule.GROUP_SPEAK, Group, see=Rule.GROUP_FIND)
