@@ -9,7 +9,7 @@ from webapp.circles.events import MemberJoined, MemberLeft
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.kit import clock
-from webapp.kit.db import db, lock, put
+from webapp.kit.db import db, lock, put, writing
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
@@ -77,10 +77,10 @@ def standing(circle: Circle, identity: Identity, tag: str = "") -> tuple[str, st
 
 
 def own_row(circle: Circle, identity_id: int) -> Membership | None:
-    """The identity's row in this circle, locked."""
+    """The identity's row in this circle; locked where an action asks."""
     found = sa.select(Membership).where(Membership.circle_id == circle.id, Membership.identity_id == identity_id)
     row = db.session.scalars(found).first()
-    return lock(row) if row is not None else None
+    return lock(row) if row is not None and writing() else row
 
 
 def join(viewer: Viewer, circle: Circle, message: str = "") -> Membership:
