@@ -13,8 +13,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.circles.kinds import KINDS, PARTIES
 from webapp.circles.models import Circle, Invitation, Membership
-from webapp.kit import clock
-from webapp.kit.policy import Viewer, allowed, rule
+from webapp.kit.policy import NOW, Viewer, allowed, rule
 
 
 class Rule(StrEnum):
@@ -35,7 +34,6 @@ class Rule(StrEnum):
 # one costs more than a page's queries.
 Mine = aliased(Membership)
 ADMINISTERS = Mine.role.in_(("owner", "admin"))
-NOW = sa.bindparam("now", callable_=clock.now, type_=sa.DateTime(), unique=True)  # read when the statement runs
 FREE = sa.or_(Mine.muted_until.is_(None), Mine.muted_until <= NOW)
 
 

@@ -10,7 +10,7 @@ from werkzeug.exceptions import Forbidden, NotFound
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.kit.db import db
-from webapp.kit.policy import Viewer, allowed
+from webapp.kit.policy import Viewer, allowed, granted
 
 _ASKED = {
     "may_read": Rule.CIRCLE_READ,
@@ -47,14 +47,14 @@ class Header:
 def open_circle(viewer: Viewer, circle_id: int, rule: Rule = Rule.CIRCLE_READ) -> Header:
     """A circle through the viewer, in one statement. Raises NotFound, or Forbidden where `rule` does not hold."""
     count = sa.select(sa.func.count()).select_from(Membership).where(Membership.circle_id == circle_id)
-    asked = {rule.value: rule, **_ASKED}
+    asked = {"asked": rule, **_ASKED}
     row = db.session.execute(
         sa.select(
             Circle,
             Membership,
             count.where(Membership.state == "active").correlate(None).scalar_subquery().label("members"),
             count.where(Membership.state == "requested").correlate(None).scalar_subquery().label("requests"),
-            *(allowed(each, viewer).label(name) for name, each in asked.items()),
+            *(granted(each, viewer).label(name) for name, each in asked.items()),
         )
         .outerjoin(
             Membership,
@@ -65,7 +65,7 @@ def open_circle(viewer: Viewer, circle_id: int, rule: Rule = Rule.CIRCLE_READ) -
     if row is None:
         raise NotFound
     told = row._mapping
-    if not told[rule.value]:
+    if not told["asked"]:
         raise Forbidden
     return Header(
         circle=row[0],

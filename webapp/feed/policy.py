@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from enum import StrEnum
-from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement
 
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, not_muted
 from webapp.circles.policy import Rule as CircleRule
 from webapp.feed.models import Comment, FeedRow, Thread
-from webapp.kit import clock
 from webapp.kit.policy import Viewer, allowed, rule
 
 
@@ -29,15 +26,8 @@ class Rule(StrEnum):
 
 def in_circle(circle_rule: CircleRule, viewer: Viewer, column: Any) -> ColumnElement[bool]:
     """The row's circle is one for which this rule of circles holds."""
-    found: ColumnElement[bool] = column.in_(_circles(circle_rule, viewer, clock.now().replace(microsecond=0)))
+    found: ColumnElement[bool] = column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))
     return found
-
-
-@lru_cache(maxsize=1_000)
-def _circles(circle_rule: CircleRule, viewer: Viewer, _second: datetime) -> Select[Any]:
-    """A page asks several rules that stand on the same circle's, and putting one into words takes longer than
-    answering it. Kept for a second: a rule may ask for the time."""
-    return sa.select(Circle.id).where(allowed(circle_rule, viewer))
 
 
 @rule(Rule.THREAD_READ, Thread)

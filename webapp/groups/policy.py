@@ -12,17 +12,22 @@ from sqlalchemy.orm import aliased
 
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
-from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.policy import ADMINISTERS, Mine, membership
+from webapp.circles.policy import Rule as CircleRule
 from webapp.groups.models import Group, GroupMember, KeepRequest, Link, Message
 from webapp.kit import clock
-from webapp.kit.policy import Viewer, allowed, rule, widen
+from webapp.kit.policy import NOW, Viewer, allowed, rule, widen
 
 RECALL = timedelta(minutes=2)  # how long an author may take back what was said
 RUN = ("owner", "admin")
 
 
 LISTED = [kind for kind, table in KINDS.items() if table.listed]  # kinds that strangers may find
+
+
+Here = aliased(GroupMember)  # the membership that a rule asks about; one alias for all, since making one is dear
+Through, ThroughLink = aliased(GroupMember), aliased(Link)
+YOUNG = sa.bindparam("young", callable_=lambda: clock.now() - RECALL, type_=sa.DateTime(), unique=True)
 
 
 class Rule(StrEnum):
@@ -48,12 +53,12 @@ class Rule(StrEnum):
 
 def belongs(viewer: Viewer, group_id: Any, *, roles: tuple[str, ...] = (), free: bool = False) -> ColumnElement[bool]:
     """The identity in use is an active member of that group, in one of these roles, (`free`) not muted."""
-    mine = aliased(GroupMember)
+    mine = Here
     asked = [mine.group_id == group_id, mine.identity_id == viewer.identity_id, mine.state == "active"]
     if roles:
         asked.append(mine.role.in_(roles))
     if free:
-        asked.append(sa.or_(mine.muted_until.is_(None), mine.muted_until <= clock.now()))
+        asked.append(sa.or_(mine.muted_until.is_(None), mine.muted_until <= NOW))
     return sa.exists().where(*asked).correlate_except(mine)
 
 
@@ -73,7 +78,7 @@ def of_group(group_rule: Rule, viewer: Viewer, column: Any) -> ColumnElement[boo
 @widen(CircleRule.CIRCLE_FIND)
 def find_circle(viewer: Viewer) -> ColumnElement[bool]:
     """Members of a linked group may find its circle; reading it is the circle's own affair."""
-    mine, link = aliased(GroupMember), aliased(Link)
+    mine, link = Through, ThroughLink
     through = [
         link.circle_id == Circle.id,
         mine.group_id == link.group_id,
@@ -91,7 +96,7 @@ def find(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def _linked_to_mine(viewer: Viewer) -> ColumnElement[bool]:
-    link = aliased(Link)
+    link = ThroughLink
     through = [link.group_id == Group.id, membership(viewer, link.circle_id)]
     return sa.exists().where(*through).correlate_except(link)
 
@@ -164,7 +169,7 @@ def message_read(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.MESSAGE_RECALL, Message, see=Rule.MESSAGE_READ)
 def message_recall(viewer: Viewer) -> ColumnElement[bool]:
-    young = Message.at > clock.now() - RECALL
+    young = Message.at > YOUNG
     return sa.and_(STANDS, WORDS, young, Message.author_id == viewer.identity_id)
 
 

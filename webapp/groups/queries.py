@@ -17,7 +17,7 @@ from webapp.groups.policy import Rule
 from webapp.groups.rows import Row
 from webapp.kit import clock
 from webapp.kit.db import db
-from webapp.kit.policy import Viewer, allowed
+from webapp.kit.policy import Viewer, allowed, granted
 
 SIZE = 50  # messages a page
 FRESH = 200  # messages told at once to a page that comes back
@@ -68,7 +68,7 @@ def open_group(viewer: Viewer, group_id: int, rule: Rule = Rule.GROUP_READ) -> C
             Circle,
             count.correlate(None).scalar_subquery().label("members"),
             _asked(viewer, group_id).label("asked"),
-            *(allowed(each, viewer).label(name) for name, each in _ASKED.items()),
+            *(granted(each, viewer).label(name) for name, each in _ASKED.items()),
         )
         .outerjoin(GroupMember, _mine(viewer))
         .outerjoin(Link, Link.group_id == Group.id)

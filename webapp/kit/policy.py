@@ -13,15 +13,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from werkzeug.exceptions import Forbidden, NotFound
 
+from webapp.kit import clock
 from webapp.kit.db import db, load, writing
 
+KEPT = 256  # clauses kept, of rules and viewers together
 Row = TypeVar("Row")
+NOW = sa.bindparam("now", callable_=clock.now, type_=sa.DateTime(), unique=True)
 Clause = Callable[["Viewer"], ColumnElement[bool]]
 
 
@@ -87,12 +91,22 @@ def widen(name: StrEnum) -> Callable[[Clause], Clause]:
     return declare
 
 
+@lru_cache(maxsize=KEPT)
 def allowed(name: str, viewer: Viewer) -> ColumnElement[bool]:
-    """The clause: rows of the rule's model for which this viewer is permitted, seeing included."""
-    entry = _rules[name]
-    ways = [entry.clause(viewer), *(clause(viewer) for clause in _wider.get(name, ()))]
-    clause = sa.or_(*ways) if len(ways) > 1 else ways[0]
-    return clause if entry.see == name else sa.and_(allowed(entry.see, viewer), clause)
+    """The clause: rows of the rule's model for which this viewer is permitted, seeing included.
+
+    Building one costs more than asking it, so the clauses of the latest viewers are kept; a clause therefore never
+    holds a moment, but `NOW` and its like, which are read when the statement runs.
+    """
+    see = _rules[name].see
+    return granted(name, viewer) if see == name else sa.and_(allowed(see, viewer), granted(name, viewer))
+
+
+@lru_cache(maxsize=KEPT)
+def granted(name: str, viewer: Viewer) -> ColumnElement[bool]:
+    """The clause without the rule of seeing: for statements whose rows were seen already."""
+    ways = [_rules[name].clause(viewer), *(clause(viewer) for clause in _wider.get(name, ()))]
+    return sa.or_(*ways) if len(ways) > 1 else ways[0]
 
 
 def can(name: str, viewer: Viewer, row: Any) -> bool:
@@ -115,7 +129,7 @@ def access(name: str, viewer: Viewer, model: type[Row], key: int) -> Row:
     if writing():
         load(model, key)  # the lock comes first, so that the rule is asked of what nobody is changing
     table: Any = model
-    permitted = sa.literal(True) if entry.see == name else allowed(name, viewer)
+    permitted = sa.literal(True) if entry.see == name else granted(name, viewer)
     found = db.session.execute(
         sa.select(model, permitted.label("permitted")).where(table.id == key, allowed(entry.see, viewer))
     ).first()
@@ -132,4 +146,4 @@ def rules() -> dict[str, Entry]:
     return dict(_rules)
 
 
-__all__ = ["ANONYMOUS", "Entry", "Viewer", "access", "allowed", "can", "rule", "rules", "widen"]
+__all__ = ["ANONYMOUS", "NOW", "Entry", "Viewer", "access", "allowed", "can", "granted", "rule", "rules", "widen"]
