@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from flask import Flask
+from flask import Flask, g
 from flask.testing import FlaskClient
 
 from tests.cast import World, make_world
@@ -144,6 +144,8 @@ class Person:
     def _ask(self, method: str, path: str, htmx: bool, headers: dict[str, str], **more: object):  # type: ignore[no-untyped-def]
         asked = {**HOST, **({"HX-Request": "true", "HX-Request-Type": "partial"} if htmx else {}), **headers}
         db.session.rollback()  # a request sees what is committed, like another process
+        for name in list(g):  # the fixture's context is around every request; outside tests each has its own
+            g.pop(name)
         return self.client.open(path, method=method, headers=asked, base_url="http://quanzi.test", **more)  # type: ignore[arg-type]
 
 

@@ -93,7 +93,7 @@ def check_identity() -> None:
 def add_headers(response: Response) -> Response:
     for name, value in EVERYWHERE.items():
         response.headers.setdefault(name, value)
-    if not wants_fragment() and response.mimetype != "text/event-stream":
+    if response.mimetype == "text/html" and not wants_fragment():
         for name, value in DOCUMENTS.items():
             response.headers.setdefault(name, value)
     if request.is_secure:
