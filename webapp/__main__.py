@@ -121,4 +121,5 @@ def main() -> None:
 
 if __name__ == "__main__":
     logging.basicConfig(level="INFO")
+    logging.getLogger("alembic").setLevel("WARNING")  # people are told in plain words instead
     main()

@@ -67,7 +67,9 @@ def test_axe_finds_nothing_serious_and_nothing_scrolls_sideways(chromium, school
 def _some_life(school: Server) -> None:
     with write():
         circle = db.session.get_one(Circle, school.world.circles["class"])
-        publish_post(school.world.viewer("tang"), circle, "A long text #beans with @Student Shen\nand lines", "life-post-1")
+        publish_post(
+            school.world.viewer("tang"), circle, "A long text #beans with @Student Shen\nand lines", "life-post-1"
+        )
         thread = db.session.get_one(Thread, 1)
         comment = add_comment(school.world.viewer("pan"), thread, "Thank you", "life-comment-1")
         add_comment(school.world.viewer("tang"), thread, "You are welcome", "life-comment-2", parent=comment)

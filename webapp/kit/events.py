@@ -55,6 +55,7 @@ def emit_fact(fact: Any) -> None:
         jobs.enqueue(kind, asdict(fact))
 
 
-def facts() -> set[type[Any]]:
-    """Every fact that somebody listens to."""
-    return set(_now) | set(_later)
+def heard_by(fact: type[Any]) -> set[str]:
+    """The modules that listen to this kind of fact."""
+    later_modules = {kind.rpartition(".")[0] for kind in _later.get(fact, ())}
+    return {handler.__module__.removeprefix("webapp.") for handler in _now.get(fact, ())} | later_modules
