@@ -84,6 +84,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
         PERMANENT_SESSION_LIFETIME=60,
         COMPRESS_ALGORITHM=["br", "zstd", "gzip"],
         COMPRESS_BR_LEVEL=5,
+        COMPRESS_LEVEL=4,
         COMPRESS_STREAMS=False,
         COMPRESS_MIN_SIZE=500,
         COMPRESS_MIMETYPES=["text/html", "text/plain"],
