@@ -294,3 +294,10 @@ def test_mentions_are_for_members(as_, world):
     path = f"/circles/{world.circles['class']}/mentions?q=sh"
     assert 'data-name="Student Shen"' in as_("pan").get(path).text
     assert as_("ou").get(path).status_code == 404
+
+
+def test_a_pupil_makes_no_circle(as_):
+    assert as_("shen").get("/circles/new").status_code == 403
+    assert as_("shen").post("/circles", kind="interest", name="Mine").status_code == 403
+    assert "/circles/new" not in as_("shen").get("/circles").text
+    assert "/circles/new" in as_("tang").get("/circles").text

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
+from werkzeug.exceptions import Forbidden
 
 from webapp.circles import lists
 from webapp.circles.actions.joining import NotAdmitted, join, leave
@@ -30,6 +31,7 @@ def circles_index() -> str:
         "circles/index.html",
         tab="circles",
         kinds=KINDS,
+        may_make=bool(lists.kinds_for(viewer())),
         mine=lists.mine(viewer(), asked),
         found=lists.to_join(viewer(), asked, pages.cursor()),
         q=asked,
@@ -39,7 +41,7 @@ def circles_index() -> str:
 @bp.get("/circles/new")
 @personal
 def circles_new() -> str:
-    form = _new_form(NewCircleForm.blank(kind=lists.kinds_for(viewer())[0], with_group=True))
+    form = _new_form(NewCircleForm.blank(kind=next(iter(_kinds())), with_group=True))
     return show("circles/new.html", tab="circles", form=form, kinds=_kinds())
 
 
@@ -47,9 +49,10 @@ def circles_new() -> str:
 @personal
 def circles_create() -> Answer:
     """Make a circle; the identity in use owns it."""
+    kinds = _kinds()
     form = _new_form(NewCircleForm.read())
     if not form.ok:
-        return invalid("circles/new.html", tab="circles", form=form, kinds=_kinds())
+        return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
     try:
         with write():
             circle = make_circle(
@@ -62,12 +65,16 @@ def circles_create() -> Answer:
             )
     except (NameTaken, NotAdmitted) as refused:
         form.blame("name", lists.why_not(refused))
-        return invalid("circles/new.html", tab="circles", form=form, kinds=_kinds())
+        return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
     return done(url_for("feed.feed_show", circle_id=circle.id), say=_("The circle is there. Ask the first people in."))
 
 
 def _kinds() -> dict[str, object]:
-    return {key: KINDS[key] for key in lists.kinds_for(viewer())}
+    """The kinds that the identity in use can own. Raises Forbidden where there is none: pupils make no circles."""
+    kinds: dict[str, object] = {key: KINDS[key] for key in lists.kinds_for(viewer())}
+    if not kinds:
+        raise Forbidden
+    return kinds
 
 
 def _new_form(form: NewCircleForm) -> NewCircleForm:
