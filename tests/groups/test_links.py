@@ -256,3 +256,11 @@ def test_the_desk_announces_and_mutes(as_, world):
     group = db.session.get_one(Group, world.groups["parents"], populate_existing=True)
     assert (group.announcement, group.muted_all) == ("See the circle", True)
     assert as_("pan").post(f"{url}/mute", silent="0").status_code == 403
+
+
+def test_on_the_desk_a_card_opens_for_an_administrator_who_is_not_in_the_group(as_, world):
+    circle = world.circles["class"]
+    as_("tang").post(f"/circles/{circle}/posts", body="For the groups", notify="1", client_id="desk-card-1")
+    as_("lei").post(f"/groups/{world.groups['parents']}/leave")
+    desk = as_("lei").get("/links/1").text
+    assert "For the groups" in desk and "/open" not in desk and 'href="/posts/1"' in desk

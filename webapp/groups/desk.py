@@ -111,7 +111,7 @@ def open_desk(link: Link) -> Desk:
     members = db.session.scalar(sa.select(sa.func.count()).select_from(GroupMember).where(*count)) or 0
     card = sa.and_(Message.group_id == group.id, Message.circle_id == circle.id, Message.kind.is_not(None))
     found = list(reversed(rows.fetch(card, CARDS)))
-    return Desk(link, group, circle, members, outsiders(link, circle), rows.rows(found, None))
+    return Desk(link, group, circle, members, outsiders(link, circle), rows.rows(found, None, in_chat=False))
 
 
 def outsiders(link: Link, circle: Circle) -> list[Outsider]:

@@ -78,24 +78,26 @@ def fetch(where: sa.ColumnElement[bool], limit: int | None = None, newest: bool 
     return list(reversed(found)) if newest else list(found)
 
 
-def rows(found: Sequence[Any], before: Message | None) -> list[Row]:
-    """Rows of consecutive messages; `before` is the one that was said before the first of them."""
+def rows(found: Sequence[Any], before: Message | None, *, in_chat: bool = True) -> list[Row]:
+    """Rows of consecutive messages; `before` is the one that was said before the first of them. Outside the chat
+    (`in_chat` False) a card's link leads straight to the card: who looks there need not be in the group."""
     wanted = [(m.kind, m.item_id) for m, _thread, _circle in found if m.kind and m.recalled_at is None]
     loaded = cards.load_cards(wanted) if wanted else {}
     made = []
     for message, thread, circle in found:
         context = loaded.get((message.kind, message.item_id))
-        card = _line(message, thread, context) if context is not None else None
+        card = _line(message, thread, context, in_chat) if context is not None else None
         new_day = before is None or day_of(before) != day_of(message)
         made.append(Row(message, _runs(before, message) and not new_day, new_day, card, circle, thread))
         before = message
     return made
 
 
-def _line(message: Message, thread: Thread | None, context: dict[str, Any]) -> Markup:
-    """The card drawn small; its link leads through the message, so that who opened it is counted."""
-    address = f"/messages/{message.id}/open"
-    return draw(cards.kind(str(message.kind)).line, **{**context, "thread": thread, "address": address})
+def _line(message: Message, thread: Thread | None, context: dict[str, Any], in_chat: bool) -> Markup:
+    """The card drawn small; in the chat its link leads through the message, so that who opened it is counted."""
+    card = cards.kind(str(message.kind))
+    address = f"/messages/{message.id}/open" if in_chat else card.address(int(message.item_id or 0))
+    return draw(card.line, **{**context, "thread": thread, "address": address})
 
 
 def one(message_id: int) -> Row | None:
