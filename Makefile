@@ -38,11 +38,11 @@ bench: dev $(BUILT) ## measure, and write docs/benchmarks.md
 seed: .venv/.ready $(BUILT) ## fill an empty database with the demo school
 	@exec $(RUN) -m webapp seed
 
-backup: .venv/.ready ## database and files into one archive: make backup FILE=quanzi.tar
+backup: .venv/.ready ## database and files into one new folder: make backup FILE=folder (default: data/backups/<time>)
 	@exec $(RUN) -m webapp backup $(FILE)
 
-restore: .venv/.ready ## put an archive back: make restore FILE=quanzi.tar
-	@test -n "$(FILE)" || { echo "Say which archive: make restore FILE=quanzi.tar" >&2; exit 2; }
+restore: .venv/.ready ## put a backup back into an empty data folder: make restore FILE=folder
+	@test -n "$(FILE)" || { echo "Say which backup: make restore FILE=folder" >&2; exit 2; }
 	@exec $(RUN) -m webapp restore $(FILE)
 
 migration: .venv/.ready ## draft a migration from the models: make migration NAME="posts get a mood"

@@ -106,7 +106,7 @@ def _keep_alive(response: Response) -> Response:
     return response
 
 
-@jobs.schedule("accounts.sessions.sweep", timedelta(days=1), "%Y-%m-%d")
+@jobs.schedule("accounts.sessions.sweep", "%Y-%m-%d")
 def sweep(_payload: dict[str, Any]) -> None:
     """Sessions and codes that let nobody in any more are forgotten after a month."""
     old = clock.now() - timedelta(days=30)

@@ -1,7 +1,8 @@
-"""@names: found among a circle's members when a text is sent, shown from what was found."""
+"""@names: found among the members when a text is sent, shown from what was found. Chats use it too."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import quote
 
@@ -17,7 +18,14 @@ BOUND = 20  # mentions looked up in one text
 
 
 def found_in(circle_id: int, body: str) -> list[list[Any]]:
-    """[[name, identity id], …]: for each @ the longest name of a member with which what follows begins."""
+    """[[name, identity id], …] of a circle's members whom the text mentions."""
+    inside = sa.select(Membership.identity_id).where(Membership.circle_id == circle_id, Membership.state == "active")
+    return found_among(inside, body)
+
+
+def found_among(identities: Any, body: str) -> list[list[Any]]:
+    """[[name, identity id], …]: for each @ the longest name with which what follows begins, among the identities
+    that a subquery of ids names."""
     behind = text.names_after_at(body)[:BOUND]
     beginnings = {words[:end] for words in behind for end in range(1, len(words) + 1)}
     if not beginnings:
@@ -25,9 +33,7 @@ def found_in(circle_id: int, body: str) -> list[list[Any]]:
     members = db.session.execute(
         sa.select(Person.name, Identity.id)
         .join(Identity, Identity.person_id == Person.id)
-        .join(Membership, Membership.identity_id == Identity.id)
-        .where(Membership.circle_id == circle_id, Membership.state == "active")
-        .where(Person.name.in_(sorted(beginnings)))
+        .where(Identity.id.in_(identities), Person.name.in_(sorted(beginnings)))
         .order_by(Identity.id.desc())
     ).all()
     known = {name: number for name, number in members}
@@ -35,7 +41,7 @@ def found_in(circle_id: int, body: str) -> list[list[Any]]:
     return [[name, known[name]] for name in dict.fromkeys(name for name in meant if name)]
 
 
-def longest(names: Any, words: str) -> str | None:
+def longest(names: Iterable[str], words: str) -> str | None:
     """The longest of the names with which the words begin."""
     return max((name for name in names if words.startswith(name)), key=len, default=None)
 

@@ -22,7 +22,7 @@ import sqlalchemy as sa
 from flask import Flask, has_request_context, request
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Connection, Engine, MetaData, event
-from sqlalchemy.orm import DeclarativeBase, Session, attributes
+from sqlalchemy.orm import DeclarativeBase, Session
 
 CONVENTION = {
     "pk": "pk_%(table_name)s",
@@ -139,7 +139,6 @@ def write() -> Iterator[Session]:
     session.commit()  # ends the read transaction
     session.expire_all()
     session.info["write"] = True
-    session.info["after"] = []
     try:
         session.connection(execution_options={"write": True})
         yield session
@@ -189,9 +188,3 @@ def later(app: Flask, response: Any, work: Callable[[], None]) -> None:
             work()
 
     response.call_on_close(run)
-
-
-def committed(row: Any, name: str) -> Any:
-    """The value a column had before this action changed it."""
-    history = attributes.get_history(row, name)
-    return history.deleted[0] if history.deleted else getattr(row, name)

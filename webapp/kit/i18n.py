@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import Any
 
 from babel.dates import format_date, format_time
-from babel.lists import format_list
 from markupsafe import Markup, escape
 
 from webapp.kit import clock
@@ -97,11 +96,6 @@ def _escaped(language: str, text: str) -> Markup:
 
 def number(value: int) -> str:
     return f"{value:,}"
-
-
-def listing(items: list[str]) -> str:
-    """Several words as one list in the language of this context: "a, b and c"."""
-    return format_list(items, locale=LOCALES[_lang.get()])
 
 
 def when(moment: datetime) -> str:

@@ -29,7 +29,7 @@ log = logging.getLogger(__name__)
 
 Work = Callable[[dict[str, Any]], None]
 _kinds: dict[str, Work] = {}
-_schedules: dict[str, tuple[timedelta, str]] = {}
+_schedules: dict[str, str] = {}
 
 
 class Job(Base):
@@ -66,9 +66,9 @@ def job(kind: str) -> Callable[[Work], Work]:
     return declare
 
 
-def schedule(kind: str, every: timedelta, turn: str) -> Callable[[Work], Work]:
+def schedule(kind: str, turn: str) -> Callable[[Work], Work]:
     """Declare work that happens once a turn; `turn` is a strftime pattern that names it ("%Y-%m-%dT%H")."""
-    _schedules[kind] = (every, turn)
+    _schedules[kind] = turn
     return job(kind)
 
 
@@ -137,7 +137,7 @@ def run_one(app: Flask, owner: str) -> bool:
 def plan(app: Flask) -> None:
     """Write the row of every schedule's present turn."""
     with unit(app) as session:
-        keys = {f"{kind}:{clock.now().strftime(turn)}": kind for kind, (_every, turn) in _schedules.items()}
+        keys = {f"{kind}:{clock.now().strftime(turn)}": kind for kind, turn in _schedules.items()}
         known = set(session.scalars(sa.select(Job.key).where(Job.key.in_(keys))))
         if set(keys) - known:
             with write():
@@ -172,7 +172,7 @@ class Runner(threading.Thread):
                 self._over.wait(5)
 
 
-@schedule("kit.jobs.sweep", timedelta(days=1), "%Y-%m-%d")
+@schedule("kit.jobs.sweep", "%Y-%m-%d")
 def sweep(_payload: dict[str, Any]) -> None:
     """Forget done jobs after a week; dead ones stay until somebody looked at them."""
     old = clock.now() - timedelta(days=7)

@@ -139,7 +139,7 @@ def new_epoch(session: Session) -> None:
     session.add(Epoch(name=secrets.token_hex(4), xid=0, id=0))
 
 
-@jobs.schedule("kit.outbox.clear", timedelta(hours=1), "%Y-%m-%dT%H")
+@jobs.schedule("kit.outbox.clear", "%Y-%m-%dT%H")
 def clear_old(_payload: dict[str, Any]) -> None:
     clear(db.session(), clock.now() - KEPT)
 

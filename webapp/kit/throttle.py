@@ -43,6 +43,6 @@ def full(key: str, limit: int) -> bool:
     return (db.session.scalar(spent) or 0) >= limit
 
 
-@jobs.schedule("kit.throttle.sweep", timedelta(hours=1), "%Y-%m-%dT%H")
+@jobs.schedule("kit.throttle.sweep", "%Y-%m-%dT%H")
 def sweep(_payload: dict[str, Any]) -> None:
     db.session.execute(sa.delete(Bucket).where(Bucket.until < clock.now()))
