@@ -199,6 +199,18 @@ def test_a_company_comes_in_by_its_administrator(as_, world):
     assert row(world, "trade", "fei").company == "Corner Shop"
 
 
+def test_only_the_administrator_of_a_partner_brings_its_people_in(as_, world):
+    with write():
+        other = {"circle_id": world.circles["trade"], "identity_id": world.identities["fei"], "party": "partner"}
+        db.session.add(Membership(**other))
+        membership = sa.select(Membership).where(Membership.identity_id == world.identities["dong"])
+        db.session.delete(db.session.scalars(membership).one())
+    path = f"/circles/{world.circles['trade']}/members/pick"
+    assert "Dealer Dong" not in as_("fei").get(path).text
+    as_("fei").post(path, identity=world.identities["dong"])
+    assert row(world, "trade", "dong") is None
+
+
 def test_an_owner_cannot_leave_before_handing_over(as_, world):
     path = f"/circles/{world.circles['class']}"
     assert as_("tang").post(f"{path}/leave").status_code == 422

@@ -172,8 +172,12 @@ def to_pick(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Pag
 
 
 def _brings_from(viewer: Viewer, circle: Circle) -> int | None:
-    """The organisation whose people this viewer brings in: the circle's own, or a partner's their own company."""
-    return circle.organisation_id if viewer.organisation_id == circle.organisation_id else viewer.organisation_id
+    """The organisation whose people this viewer brings in: the circle's own; in a business circle a partner company's
+    administrator brings in its people. Nobody else brings anybody in from elsewhere."""
+    if viewer.organisation_id == circle.organisation_id:
+        return circle.organisation_id
+    partner = KINDS[circle.kind].admits == "partners" and viewer.runs_organisation
+    return viewer.organisation_id if partner else None
 
 
 def may_pick(viewer: Viewer, circle: Circle, identity: Identity) -> bool:
