@@ -38,6 +38,7 @@ def environment(folder: Path, url: str = "") -> dict[str, str]:
         "QUANZI_DEMO": "0",
         "QUANZI_SECRET": "only for the tests, no secret at all",
         "QUANZI_LOG": "error",
+        "QUANZI_WRITES": "1000000",
     }
 
 

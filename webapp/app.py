@@ -27,7 +27,7 @@ from webapp.groups import topics as group_topics
 from webapp.groups.views import chat, links, messages
 from webapp.groups.views import members as group_members
 from webapp.home import views as home
-from webapp.kit import errors, static, templating
+from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
@@ -94,6 +94,7 @@ def create_app(settings: Settings | None = None, **config: Any) -> Flask:
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, *[settings.proxies] * 3)  # type: ignore[method-assign]
+    throttle.allow_writes(settings.writes)
     init_database(app, settings.database_url)
     sessions.init_sessions(app)
     init_security(app)

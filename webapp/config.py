@@ -31,6 +31,7 @@ class Settings:
     demo_lang: str  # "zh", "en" or "" (zh)
     log: str  # level: debug, info, warning
     workers: int  # server processes
+    writes: int  # posts, comments and messages a person may send in a minute
     jobs: bool  # run background jobs in the server's own processes
     secret: str  # signs the flash cookie and derives invitation links
 
@@ -83,6 +84,7 @@ class Settings:
             demo_lang=get.choice("DEMO_LANG", "", ("", "zh", "en")),
             log=get.choice("LOG", "info", ("debug", "info", "warning", "error")),
             workers=get.number("WORKERS", 2),
+            writes=get.number("WRITES", 100),
             jobs=get.flag("JOBS", True),
             secret=_secret(get.text("SECRET", ""), data / "secret"),
         )

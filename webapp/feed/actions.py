@@ -11,7 +11,7 @@ from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, Commen
 from webapp.feed.mentions import found_in
 from webapp.feed.models import Comment, FeedRow, Reaction, Thread
 from webapp.feed.reactions import axis_of
-from webapp.kit import clock
+from webapp.kit import clock, throttle
 from webapp.kit.db import db, lock, put
 from webapp.kit.dom import dom_id
 from webapp.kit.events import emit_fact
@@ -116,6 +116,7 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     sent = sa.select(Comment).where(Comment.author_id == viewer.identity_id, Comment.client_id == client_id)
     if (known := db.session.scalar(sent)) is not None:
         return known
+    throttle.calm(viewer.person_id)
     above = (parent.parent_id or parent.id) if parent is not None and parent.thread_id == thread.id else None
     comment = put(
         Comment(

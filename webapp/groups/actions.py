@@ -21,7 +21,7 @@ from webapp.groups.events import (
     MessageSent,
 )
 from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Link, Message
-from webapp.kit import clock
+from webapp.kit import clock, throttle
 from webapp.kit.db import db, is_postgresql, put
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
@@ -142,6 +142,7 @@ def send_message(viewer: Viewer, group: Group, body: str, client_id: str, quote:
     sent = sa.select(Message).where(Message.author_id == viewer.identity_id, Message.client_id == client_id)
     if (known := db.session.scalar(sent)) is not None:
         return known
+    throttle.calm(viewer.person_id)
     quotable = quote is not None and quote.group_id == group.id and quote.recalled_at is None
     message = Message(
         author_id=viewer.identity_id,

@@ -8,6 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
+from werkzeug.exceptions import TooManyRequests
 
 from webapp.kit import clock, jobs
 from webapp.kit.db import Base, db, is_postgresql
@@ -35,6 +36,20 @@ def take(key: str, limit: int, window: timedelta) -> bool:
         },
     ).returning(Bucket.count)
     return bool(db.session.execute(statement).scalar_one() <= limit)
+
+
+_pace = {"writes": 100}
+
+
+def allow_writes(a_minute: int) -> None:
+    """How many posts, comments and messages together a person may send in a minute (QUANZI_WRITES)."""
+    _pace["writes"] = a_minute
+
+
+def calm(person_id: int) -> None:
+    """Count one text of this person. Raises TooManyRequests past the pace; inside the action's own transaction."""
+    if not take(f"writes:{person_id}", _pace["writes"], timedelta(minutes=1)):
+        raise TooManyRequests
 
 
 def full(key: str, limit: int) -> bool:

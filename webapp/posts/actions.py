@@ -11,7 +11,7 @@ from webapp.circles.models import Circle
 from webapp.feed.actions import card_changed, publish_card, withdraw_card
 from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
-from webapp.kit import clock, text
+from webapp.kit import clock, text, throttle
 from webapp.kit.db import db, lock, put
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
@@ -41,6 +41,7 @@ def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, noti
     sent = sa.select(Post).where(Post.author_id == viewer.identity_id, Post.client_id == client_id)
     if (known := db.session.scalar(sent)) is not None:
         return known
+    throttle.calm(viewer.person_id)
     waits = db.session.scalar(sa.select(sa.exists().where(Circle.id == circle.id, reviewed(viewer))))
     post = put(
         Post(
