@@ -27,6 +27,7 @@ class Kind:
     listed: bool  # strangers may find it (unless it is hidden)
     needs_organisation: bool
     approval: bool  # the default of circle.approval
+    leads: tuple[str, ...]  # the parties that may own or administer it
     cells: dict[str, dict[str, str]]
 
 
@@ -46,6 +47,7 @@ KINDS: dict[str, Kind] = {
         listed=False,
         needs_organisation=True,
         approval=True,
+        leads=("teacher",),
         cells=_table(
             """
             owner    Y Y  Y  Y Y
@@ -68,6 +70,7 @@ KINDS: dict[str, Kind] = {
         listed=False,
         needs_organisation=True,
         approval=False,
+        leads=("staff", "teacher"),
         cells=_table(
             """
             owner    Y Y Y Y Y
@@ -90,6 +93,7 @@ KINDS: dict[str, Kind] = {
         listed=False,
         needs_organisation=True,
         approval=False,
+        leads=("staff",),
         cells=_table(
             """
             owner    Y Y  Y  Y Y
@@ -112,6 +116,7 @@ KINDS: dict[str, Kind] = {
         listed=True,
         needs_organisation=False,
         approval=False,
+        leads=("staff", "customer"),
         cells=_table(
             """
             owner    Y Y  Y  Y  Y
@@ -134,6 +139,7 @@ KINDS: dict[str, Kind] = {
         listed=True,
         needs_organisation=False,
         approval=False,
+        leads=("staff", "customer"),
         cells=_table(
             """
             owner    Y Y  Y  Y  Y

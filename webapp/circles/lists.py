@@ -174,6 +174,8 @@ def to_pick(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Pag
 def _brings_from(viewer: Viewer, circle: Circle) -> int | None:
     """The organisation whose people this viewer brings in: the circle's own; in a business circle a partner company's
     administrator brings in its people. Nobody else brings anybody in from elsewhere."""
+    if viewer.kind not in ("teacher", "staff"):
+        return None  # a guardian is not shown the other guardians
     if viewer.organisation_id == circle.organisation_id:
         return circle.organisation_id
     partner = KINDS[circle.kind].admits == "partners" and viewer.runs_organisation

@@ -16,6 +16,7 @@ from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 
 SPENT = N_("This invitation is over. Ask the person who sent it for a new one.")
+HOSTS = N_("Your organisation hosts this circle; it does not come in as a partner.")
 FOR_COMPANIES = N_("This invitation is for a company: its administrator accepts it.")
 
 
@@ -55,9 +56,10 @@ def living(token: str) -> Invitation | None:
 
 
 def _use(invitation: Invitation) -> None:
-    """Count one use; the database decides who is the last."""
+    """Count one use; the database decides who is the last, and whether the link was revoked meanwhile."""
     free = sa.or_(Invitation.limit.is_(None), Invitation.uses < Invitation.limit)
-    spend = sa.update(Invitation).where(Invitation.id == invitation.id, free).values(uses=Invitation.uses + 1)
+    lives = sa.and_(Invitation.revoked_at.is_(None), Invitation.expires_at > clock.now(), free)
+    spend = sa.update(Invitation).where(Invitation.id == invitation.id, lives).values(uses=Invitation.uses + 1)
     if not db.session.execute(spend).rowcount:  # type: ignore[attr-defined]
         raise NotAdmitted(SPENT)
 
@@ -81,6 +83,8 @@ def accept_for_company(viewer: Viewer, circle: Circle, invitation: Invitation) -
     if not invitation.tag or not viewer.runs_organisation or viewer.kind != "staff":
         raise NotAdmitted(FOR_COMPANIES)
     assert viewer.organisation_id is not None
+    if viewer.organisation_id == circle.organisation_id:
+        raise NotAdmitted(HOSTS)
     partner = db.session.get(Partner, (circle.id, viewer.organisation_id))
     if partner is None:
         _use(invitation)

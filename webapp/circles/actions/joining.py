@@ -35,6 +35,7 @@ BANNED = N_("This circle has shut its door to you. Ask its owner.")
 ARCHIVED = N_("This circle is archived; nobody comes in any more.")
 ASKED_ONCE = N_("You have asked already. An administrator decides.")
 CLOSED = N_("This circle cannot be joined this way. Ask a member for an invitation.")
+NO_OFFICE = N_("This is for administrators, and you cannot administer this circle. Ask for a link for members.")
 OWNER_STAYS = N_("Hand the circle over first; then you can leave.")
 
 
@@ -44,6 +45,8 @@ def admit(circle: Circle, identity: Identity, *, role: str = "member", via: str 
     row = own_row(circle, identity.id)
     if row is not None and row.state == "active":
         return row
+    if role != "member" and party not in KINDS[circle.kind].leads:
+        raise NotAdmitted(NO_OFFICE)
     if row is not None and row.state == "banned":
         raise NotAdmitted(BANNED)
     if row is None:
@@ -51,8 +54,7 @@ def admit(circle: Circle, identity: Identity, *, role: str = "member", via: str 
         db.session.add(row)
     row.role, row.party, row.tag, row.company = role, party, tag, company
     row.state, row.via, row.read, row.joined_at = "active", via, circle.cards, clock.now()
-    row.muted_until = None
-    db.session.flush()
+    db.session.flush()  # a mute goes on: leaving and coming back does not end it
     emit_fact(MemberJoined(circle.id, identity.id))
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     say_end(f"viewer-{identity.id}")  # their pages come back and follow the circle too

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
-from webapp.circles.actions.joining import admit, leave_behind
+from webapp.circles.actions.joining import CLOSED, NotAdmitted, admit, leave_behind
 from webapp.circles.events import CircleMade
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
@@ -97,14 +97,16 @@ def update_settings(viewer: Viewer, circle: Circle, *, name: str, intro: str, ru
 
 
 def _settle(viewer: Viewer, circle: Circle) -> int:
-    if circle.joining not in ("open", "hidden"):
+    if circle.joining not in ("open", "hidden") or circle.archived_at is not None:
         return 0
     waiting = sa.select(Membership).where(Membership.circle_id == circle.id, Membership.state == "requested")
     rows = db.session.scalars(waiting).all()
     for row in rows:
-        if circle.joining == "open":
+        try:
+            if circle.joining != "open":
+                raise NotAdmitted(CLOSED)
             admit(circle, db.session.get_one(Identity, row.identity_id), via=row.via)
-        else:
+        except NotAdmitted:
             leave_behind(row, "refused")
     return len(rows)
 

@@ -7,7 +7,8 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
-from webapp.circles.actions.joining import admit, leave_behind, own_row
+from webapp.circles.actions.joining import NotAdmitted, admit, leave_behind, own_row
+from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer
@@ -34,6 +35,8 @@ def _touch(viewer: Viewer, circle: Circle, row: Membership) -> None:
 def remove(viewer: Viewer, circle: Circle, row: Membership) -> None:
     """Take a member out; they may come back by any way that is open. Raises NotYours."""
     _touch(viewer, circle, row)
+    if row.state == "banned":
+        raise NotYours
     leave_behind(row, "removed")
 
 
@@ -59,7 +62,7 @@ def mute(viewer: Viewer, circle: Circle, row: Membership, until: datetime | None
 def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
     """Make a member an administrator, or an administrator a member. Only the owner's action. Raises NotYours."""
     _touch(viewer, circle, row)
-    if row.state != "active" or (row.party in ("student", "parent", "partner", "customer") and circle.kind == "class"):
+    if row.state != "active" or (role != "member" and row.party not in KINDS[circle.kind].leads):
         raise NotYours
     row.role = role
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
@@ -70,7 +73,7 @@ def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
     own = own_row(circle, viewer.identity_id)
     if own is None or own.role != "owner" or row.state != "active" or row.id == own.id:
         raise NotYours
-    if circle.kind == "class" and row.party != "teacher":
+    if row.party not in KINDS[circle.kind].leads:
         raise NotYours
     own.role, row.role = "admin", "owner"
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
@@ -94,18 +97,43 @@ def end_everywhere(identity_id: int, organisation_id: int) -> None:
 
 
 def _pass_on(row: Membership) -> None:
-    """An owner who goes leaves the circle to the longest-serving administrator, else teacher or member."""
+    """An owner who goes leaves the circle to the longest-serving administrator, else to another member who may lead
+    it, else to whoever runs the organisation. It falls to no pupil and no partner."""
     if row.role != "owner":
         return
-    first = sa.case((Membership.role == "admin", 0), (Membership.party.in_(("teacher", "staff")), 1), else_=2)
+    circle = db.session.get_one(Circle, row.circle_id)
+    leads = KINDS[circle.kind].leads
     heir = db.session.scalars(
         sa.select(Membership)
-        .where(Membership.circle_id == row.circle_id, Membership.state == "active", Membership.id != row.id)
-        .order_by(first, Membership.joined_at, Membership.id)
+        .where(
+            Membership.circle_id == circle.id,
+            Membership.state == "active",
+            Membership.id != row.id,
+            Membership.party.in_(leads),
+        )
+        .order_by(Membership.role != "admin", Membership.joined_at, Membership.id)
         .limit(1)
     ).first()
     if heir is not None:
         heir.role = "owner"
+    else:
+        _to_organisation(circle, row.identity_id)
+
+
+def _to_organisation(circle: Circle, gone: int) -> None:
+    """Its owner, else an administrator, takes the circle; nobody, where none of them can be in it."""
+    run = sa.select(Identity).where(
+        Identity.organisation_id == circle.organisation_id,
+        Identity.power.in_(("owner", "admin")),
+        Identity.ended_at.is_(None),
+        Identity.id != gone,
+    )
+    for identity in db.session.scalars(run.order_by(Identity.power != "owner", Identity.id)):
+        try:
+            admit(circle, identity, role="owner", via="inherited").role = "owner"
+            return
+        except NotAdmitted:
+            continue
 
 
 __all__ = [

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from flask import Blueprint, Response, render_template, request, url_for
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
 from webapp.accounts.models import Identity
 from webapp.circles import lists
@@ -93,6 +93,8 @@ def member_show(circle_id: int, membership_id: int) -> str:
     """What may be done with one member: a page without JavaScript, a menu with it."""
     header = open_circle(viewer(), circle_id)
     row = access(Rule.MEMBERSHIP_READ, viewer(), Membership, membership_id)
+    if row.circle_id != circle_id:
+        raise NotFound
     return show(
         "circles/member.html",
         "circles/_member_menu.html",
@@ -116,7 +118,7 @@ def _act(name: str) -> Callable[[int, int], Answer]:
             circle = access(rule, viewer(), Circle, circle_id)
             row = access(Rule.MEMBERSHIP_READ, viewer(), Membership, membership_id)
             if row.circle_id != circle.id:
-                raise Forbidden
+                raise NotFound
             try:
                 act(viewer(), circle, row)
             except acts.NotYours as refused:
@@ -153,16 +155,19 @@ def pick_show(circle_id: int) -> str:
 def pick_create(circle_id: int) -> Answer:
     """Bring in those who are ticked; only people whom this viewer could have been shown."""
     ticked = {int(value) for value in request.form.getlist("identity") if value.isascii() and value.isdigit()}
-    brought = 0
+    brought, refusals = 0, list[str]()
     with write():
         circle = access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id)
         for number in sorted(ticked)[:200]:
             identity = db.session.get(Identity, number)
             if identity is not None and lists.may_pick(viewer(), circle, identity):
-                acts.pick(viewer(), circle, identity)
-                brought += 1
+                try:
+                    acts.pick(viewer(), circle, identity)
+                    brought += 1
+                except NotAdmitted as refused:
+                    refusals.append(f"{identity.name}: {_(refused.words)}")
     said = ngettext("{n} person is in now.", "{n} people are in now.", brought)
-    return done(url_for("members.members_index", circle_id=circle_id), say=said)
+    return done(url_for("members.members_index", circle_id=circle_id), say=" ".join([said, *refusals[:3]]))
 
 
 @bp.get("/mentions")
