@@ -56,7 +56,7 @@ def test_a_comment_moves_the_count_on_the_card_in_the_group(school, window):
     chat.wait_for_selector(".talk article [id*=counts]:has-text('1'), .talk article b:has-text('1')")
 
 
-def test_thirty_seconds_without_a_line_and_nothing_is_missed(school, window):
+def test_a_window_that_was_offline_misses_nothing(school, window):
     tang = window("tang")
     tang.goto(group(school))
     live(tang)
