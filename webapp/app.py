@@ -15,7 +15,7 @@ from webapp.accounts import sessions
 from webapp.accounts.views import me, people, signing
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import topics as circle_topics
-from webapp.circles.views import index, inviting, members
+from webapp.circles.views import companies, index, inviting, members
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import views as demo
@@ -45,6 +45,7 @@ BLUEPRINTS = (
     index.bp,
     members.bp,
     circle_settings.bp,
+    companies.bp,
     inviting.bp,
     feed.bp,
     posts.bp,

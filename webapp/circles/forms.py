@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from wtforms import BooleanField, IntegerField, RadioField, SelectField
-from wtforms.validators import NumberRange, Optional
+from collections.abc import Sequence
+from typing import Any
+
+from wtforms import BooleanField, Field, Form, IntegerField, RadioField, SelectField, ValidationError
+from wtforms.validators import Optional
 
 from webapp.circles.kinds import KINDS
 from webapp.kit.forms import BaseForm, BodyField, LineField, at_most, filled
@@ -33,8 +36,20 @@ class NewCircleForm(BaseForm):
     kind = RadioField(N_("Which kind of circle?"), choices=[(key, key) for key in KINDS])
     name = LineField(N_("Name of the circle"), [filled(N_("A circle needs a name.")), at_most(60)])
     organisation = SelectField(N_("Organisation"), coerce=int)
+    joining = SelectField(N_("How people come in"), validate_choice=False)
     intro = BodyField(N_("Introduction"), [at_most(200)])
     with_group = BooleanField()
+
+    def offer(self, kinds: Sequence[str], organisations: Sequence[tuple[int, str]]) -> None:
+        """The choices that this identity has."""
+        self.kind.choices = [(key, key) for key in kinds]
+        self.organisation.choices = list(organisations)
+        self.joining.choices = [("", _("As is usual for the kind")), *said(JOINING)]
+
+    def validate_joining(self, field: Field) -> None:
+        kind = KINDS.get(self.kind.data)
+        if field.data and kind is not None and field.data not in kind.joinings:
+            raise ValidationError(_("This kind of circle is never joined so. Choose another way."))
 
 
 class SettingsForm(BaseForm):
@@ -51,9 +66,25 @@ class SettingsForm(BaseForm):
         self.posting.choices = self.commenting.choices = said(WHO)
 
 
+class CountField(IntegerField):
+    """A number of people, or nothing."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError as error:
+            self.data = None
+            raise ValueError(_("Write a number, or leave it empty.")) from error
+
+
+def some_people(_form: Form, field: Field) -> None:
+    if field.data is not None and not 1 <= field.data <= 10_000:
+        raise ValidationError(_("Between 1 and 10,000 people."))
+
+
 class InvitationForm(BaseForm):
     days = SelectField(N_("Valid for"))
-    limit = IntegerField(N_("How many people"), [Optional(), NumberRange(1, 10_000)])
+    limit = CountField(N_("How many people"), [Optional(), some_people])
     role = SelectField(N_("They become"))
     tag = SelectField(N_("For whom"))
 

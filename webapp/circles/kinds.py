@@ -30,6 +30,11 @@ class Kind:
     leads: tuple[str, ...]  # the parties that may own or administer it
     cells: dict[str, dict[str, str]]
 
+    @property
+    def reviews(self) -> bool:
+        """Whether somebody's posts may wait for a word from above."""
+        return any(row["post"] == "r" for row in self.cells.values())
+
 
 def _table(text: str) -> dict[str, dict[str, str]]:
     """Rows `party  view post comment invite moderate` as a mapping."""

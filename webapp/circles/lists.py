@@ -60,6 +60,7 @@ def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
         .scalar_subquery()
     )
     own = sa.and_(Membership.circle_id == Circle.id, Membership.identity_id == viewer.identity_id)
+    fitting = [kind for kind in KINDS if party_of(kind, viewer.kind, True)]  # pupils are not offered what refuses them
     rows = db.session.execute(
         sa.select(Circle, members, Membership.state)
         .outerjoin(Membership, own)
@@ -67,6 +68,7 @@ def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
             allowed(Rule.CIRCLE_FIND, viewer),
             ~membership(viewer, Circle.id),
             Circle.archived_at.is_(None),
+            Circle.kind.in_(fitting),
             sa.or_(Membership.state.is_(None), Membership.state != "banned"),
             Circle.id < after if after else sa.true(),
             _named(begins),
@@ -188,15 +190,32 @@ def may_pick(viewer: Viewer, circle: Circle, identity: Identity) -> bool:
     return own is not None and identity.organisation_id == own and identity.ended_at is None
 
 
-def companies(circle_id: int) -> Sequence[tuple[str, str]]:
-    """(name, tag) of the partner companies."""
+def companies(circle_id: int) -> Sequence[tuple[int, str, str]]:
+    """(id, name, tag) of the partner companies."""
     rows = db.session.execute(
-        sa.select(Organisation.name, Partner.tag)
+        sa.select(Organisation.id, Organisation.name, Partner.tag)
         .join(Partner, Partner.organisation_id == Organisation.id)
         .where(Partner.circle_id == circle_id)
         .order_by(Organisation.name)
     )
-    return [(name, tag) for name, tag in rows]
+    return [(number, name, tag) for number, name, tag in rows]
+
+
+def company_people(circle_id: int, organisation_id: int | None, after: int | None) -> Page[Membership]:
+    """The people of one company who are in the circle."""
+    own = _people(circle_id, "active").where(Identity.organisation_id == organisation_id)
+    rows = db.session.scalars(own.where(Membership.id > (after or 0)).limit(PEOPLE + 1)).all()
+    return page(rows, PEOPLE)
+
+
+def heirs(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Page[Membership]:
+    """Members to whom the circle may be handed over."""
+    query = _people(circle.id, "active", name).where(
+        Membership.party.in_(KINDS[circle.kind].leads),
+        Membership.identity_id != viewer.identity_id,
+        Membership.id > (after or 0),
+    )
+    return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
 def invitations(circle_id: int) -> Sequence[Invitation]:

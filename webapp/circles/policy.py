@@ -19,6 +19,7 @@ from webapp.kit.policy import NOW, Viewer, allowed, rule
 class Rule(StrEnum):
     CIRCLE_ADMINISTER = "circle.administer"  # settings, roles below one's own, links, archive
     CIRCLE_COMMENT = "circle.comment"
+    CIRCLE_COMPANY = "circle.company"  # what a partner company's administrator does with its own people
     CIRCLE_FIND = "circle.find"  # its name, introduction and how to join
     CIRCLE_INVITE = "circle.invite"
     CIRCLE_MODERATE = "circle.moderate"
@@ -148,6 +149,12 @@ def administer(viewer: Viewer) -> ColumnElement[bool]:
     return membership(viewer, Circle.id, ADMINISTERS)
 
 
+@rule(Rule.CIRCLE_COMPANY, Circle, see=Rule.CIRCLE_FIND)
+def company(viewer: Viewer) -> ColumnElement[bool]:
+    """Only partners of a business circle carry a tag."""
+    return membership(viewer, Circle.id, Mine.tag != "") if viewer.runs_organisation else sa.false()
+
+
 @rule(Rule.CIRCLE_OWN, Circle, see=Rule.CIRCLE_FIND)
 def own(viewer: Viewer) -> ColumnElement[bool]:
     return membership(viewer, Circle.id, Mine.role == "owner")
@@ -172,4 +179,9 @@ rule(Rule.MEMBERSHIP_READ, Membership)(
 rule(Rule.MEMBERSHIP_DECIDE, Membership, see=Rule.MEMBERSHIP_READ)(
     _of_circle(Rule.CIRCLE_MODERATE, Membership.circle_id)
 )
-rule(Rule.INVITATION_REVOKE, Invitation)(_of_circle(Rule.CIRCLE_ADMINISTER, Invitation.circle_id))
+rule(Rule.INVITATION_REVOKE, Invitation)(
+    lambda viewer: sa.or_(
+        _of_circle(Rule.CIRCLE_ADMINISTER, Invitation.circle_id)(viewer),
+        sa.and_(Invitation.made_by == viewer.identity_id, _of_circle(Rule.CIRCLE_READ, Invitation.circle_id)(viewer)),
+    )
+)

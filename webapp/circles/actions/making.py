@@ -86,29 +86,31 @@ def refuse_taken(name: str, organisation_id: int | None, but: int = 0) -> None:
         raise NameTaken(taken)
 
 
-def update_settings(viewer: Viewer, circle: Circle, *, name: str, intro: str, rules: Rules) -> int:
-    """Change the settings; how many waiting requests that settled (open admits them, hidden refuses)."""
+def update_settings(viewer: Viewer, circle: Circle, *, name: str, intro: str, rules: Rules) -> tuple[int, int]:
+    """Change the settings. How many who waited that admitted (it opens) and refused (it hides, or they do not fit)."""
     refuse_taken(name, circle.organisation_id, circle.id)
     circle.name, circle.name_key, circle.intro = name, text.folded(name), intro
     circle.posting, circle.commenting, circle.approval = rules.posting, rules.commenting, rules.approval
     changed, circle.joining = circle.joining != rules.joining, rules.joining
     say_poke(f"circle-{circle.id}", f"circle-{circle.id}")
-    return _settle(viewer, circle) if changed else 0
+    return _settle(circle) if changed else (0, 0)
 
 
-def _settle(viewer: Viewer, circle: Circle) -> int:
+def _settle(circle: Circle) -> tuple[int, int]:
     if circle.joining not in ("open", "hidden") or circle.archived_at is not None:
-        return 0
+        return 0, 0
     waiting = sa.select(Membership).where(Membership.circle_id == circle.id, Membership.state == "requested")
-    rows = db.session.scalars(waiting).all()
+    rows = db.session.scalars(waiting.order_by(Membership.id)).all()
+    admitted = 0
     for row in rows:
         try:
             if circle.joining != "open":
                 raise NotAdmitted(CLOSED)
             admit(circle, db.session.get_one(Identity, row.identity_id), via=row.via)
+            admitted += 1
         except NotAdmitted:
             leave_behind(row, "refused")
-    return len(rows)
+    return admitted, len(rows) - admitted
 
 
 def archive(viewer: Viewer, circle: Circle) -> None:

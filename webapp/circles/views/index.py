@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Blueprint, request, url_for
+from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
 from webapp.circles import lists
@@ -16,7 +17,7 @@ from webapp.circles.queries import open_circle
 from webapp.kit import pages
 from webapp.kit.db import write
 from webapp.kit.i18n import _
-from webapp.kit.policy import access
+from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, invalid, personal, requires, show, viewer
 
 bp = Blueprint("circles", __name__)
@@ -61,12 +62,25 @@ def circles_create() -> Answer:
                 name=form.name.data,
                 intro=form.intro.data,
                 organisation_id=form.organisation.data or None,
+                joining=form.joining.data or "",
                 with_group=form.with_group.data,
             )
-    except (NameTaken, NotAdmitted) as refused:
-        form.blame("name", lists.why_not(refused))
+    except NotAdmitted as refused:
+        form.blame("organisation", lists.why_not(refused))
+        return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
+    except NameTaken as refused:
+        form.blame("name", _taken(refused))
         return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
     return done(url_for("feed.feed_show", circle_id=circle.id), say=_("The circle is there. Ask the first people in."))
+
+
+def _taken(refused: NameTaken) -> str:
+    """The reason, with the way to the other circle where this person may know of it."""
+    why = lists.why_not(refused)
+    if not can(Rule.CIRCLE_FIND, viewer(), refused.circle):
+        return why
+    there = url_for("feed.feed_show", circle_id=refused.circle.id)
+    return Markup('{} <a href="{}">{}</a>').format(why, there, _("Look at that circle"))
 
 
 def _kinds() -> dict[str, object]:
@@ -78,8 +92,7 @@ def _kinds() -> dict[str, object]:
 
 
 def _new_form(form: NewCircleForm) -> NewCircleForm:
-    form.kind.choices = [(key, key) for key in lists.kinds_for(viewer())]
-    form.organisation.choices = lists.owners_for(viewer())
+    form.offer(lists.kinds_for(viewer()), lists.owners_for(viewer()))
     return form
 
 

@@ -5,34 +5,57 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, make_response, redirect, request, url_for
+from flask import Blueprint, current_app, make_response, redirect, request, url_for
+from werkzeug.exceptions import TooManyRequests
 
 from webapp.accounts import passwords
 from webapp.accounts.actions import make_person, open_session, remember_device
 from webapp.accounts.cookies import let_in, new_device_token
 from webapp.accounts.devices import called
 from webapp.accounts.forms import SignUpForm
+from webapp.accounts.models import Identity
 from webapp.accounts.queries import person_named, private_identity, roles
 from webapp.circles.actions import inviting
 from webapp.circles.actions.joining import NotAdmitted, standing
 from webapp.circles.kinds import KINDS, TAGS
 from webapp.circles.models import Circle, Invitation
 from webapp.kit import throttle
-from webapp.kit.db import db, load, write
+from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
 from webapp.kit.web import Answer, done, invalid, personal, public, show, viewer
 
 bp = Blueprint("inviting", __name__)
-LOOKS = 30  # a minute and address; 132 random bits are not found by trying
+LOOKS = 30  # at links that open nothing, a minute and address; a whole school may stand behind one address
+SIGN_UPS = 30  # in ten minutes
+
+
+def _living(token: str) -> Invitation | None:
+    """The invitation of this token. Raises TooManyRequests for an address that tries one after another."""
+    if throttle.full(f"invitation:{request.remote_addr}", LOOKS):
+        raise TooManyRequests
+    return inviting.living(token)
+
+
+def _over() -> Answer:
+    """One answer, whether the link is spent, revoked, past its time or never was."""
+    response = make_response(show("circles/invitation_over.html"), 410)
+    key = f"invitation:{request.remote_addr}"
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+
+    def count() -> None:
+        throttle.take(key, LOOKS, timedelta(minutes=1))
+
+    later(app, response, count)
+    return response
 
 
 @bp.get("/i/<token>")
 @public
 def invitation_show(token: str) -> Answer:
     """Opening it changes nothing: link previews open every link first."""
-    invitation = inviting.living(token)
+    invitation = _living(token)
     if invitation is None:
-        return make_response(show("circles/invitation_over.html"), 410)
+        return _over()
     return show("circles/invitation.html", **_page(token, invitation, SignUpForm.blank()))
 
 
@@ -40,9 +63,9 @@ def invitation_show(token: str) -> Answer:
 @personal
 def invitation_accept(token: str) -> Answer:
     """Come in, in the identity in use."""
-    invitation = inviting.living(token)
+    invitation = _living(token)
     if invitation is None:
-        return make_response(show("circles/invitation_over.html"), 410)
+        return _over()
     try:
         with write():
             circle = load(Circle, invitation.circle_id)
@@ -60,10 +83,12 @@ def invitation_accept(token: str) -> Answer:
 def invitation_sign_up(token: str) -> Answer:
     """Make an account here; the invitation is accepted by the next button, in its private identity."""
     with write():
-        calm = throttle.take(f"sign-up:{request.remote_addr}", LOOKS, timedelta(minutes=10))
-    invitation = inviting.living(token) if calm else None
+        calm = throttle.take(f"sign-up:{request.remote_addr}", SIGN_UPS, timedelta(minutes=10))
+    if not calm:
+        raise TooManyRequests
+    invitation = _living(token)
     if invitation is None:
-        return make_response(show("circles/invitation_over.html"), 410 if calm else 429)
+        return _over()
     form = SignUpForm.read()
     if not form.ok or not _free(form):
         return invalid("circles/invitation.html", **_page(token, invitation, form))
@@ -92,6 +117,7 @@ def _page(token: str, invitation: Invitation, form: SignUpForm) -> dict[str, Any
         "token": token,
         "invitation": invitation,
         "circle": circle,
+        "host": db.session.get_one(Identity, invitation.made_by),
         "kind": KINDS[circle.kind],
         "form": form,
         "fitting": fitting,

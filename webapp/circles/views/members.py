@@ -20,7 +20,7 @@ from webapp.kit import clock, pages
 from webapp.kit.db import db, lock, write
 from webapp.kit.i18n import _, ngettext
 from webapp.kit.policy import Viewer, access
-from webapp.kit.web import Answer, done, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, requires, show, viewer
 
 bp = Blueprint("members", __name__, url_prefix="/circles/<int:circle_id>")
 
@@ -31,8 +31,11 @@ def members_index(circle_id: int) -> str:
     """Requests on top for those who decide, then everybody by what they are."""
     header = open_circle(viewer(), circle_id)
     party, name = request.args.get("party", ""), request.args.get("q", "").strip()[:60]
+    after = pages.cursor()
     return show(
         "circles/members.html",
+        "circles/_members.html",
+        after=after,
         tab="circles",
         mode=header.circle.kind,
         topics=[f"circle-{circle_id}"],
@@ -40,7 +43,7 @@ def members_index(circle_id: int) -> str:
         at="members",
         party=party,
         q=name,
-        people=lists.members(circle_id, pages.cursor(), name, party),
+        people=lists.members(circle_id, after, name, party),
         parties=lists.parties(circle_id),
         waiting=lists.waiting(circle_id) if header.may_moderate else [],
         banned=lists.waiting(circle_id, "banned") if header.may_moderate else [],
@@ -51,12 +54,29 @@ def members_index(circle_id: int) -> str:
     )
 
 
+@bp.get("/members/tab")
+@requires(Rule.CIRCLE_MODERATE)
+def members_tab(circle_id: int) -> str:
+    """The tab with its count of requests, for those who decide."""
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_MODERATE)
+    return render_template("circles/_members_tab.html", header=header, at=request.args.get("at", "")[:10])
+
+
+@bp.get("/requests")
+@requires(Rule.CIRCLE_MODERATE)
+def requests_show(circle_id: int) -> str:
+    """Who asks to join, as it stands now."""
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_MODERATE)
+    return render_template("circles/_requests.html", header=header, waiting=lists.waiting(circle_id))
+
+
 @bp.post("/requests")
 @requires(Rule.CIRCLE_MODERATE)
 def requests_decide(circle_id: int) -> Answer:
-    """Admit or refuse those who are ticked."""
-    admitted = request.form.get("decision") == "admit"
-    ticked = [int(value) for value in request.form.getlist("request") if value.isascii() and value.isdigit()][:100]
+    """Admit or refuse the one whose button it was ("admit-7"), or those who are ticked ("admit")."""
+    decision, _dash, one = request.form.get("decision", "").partition("-")
+    chosen = [one] if one else request.form.getlist("request")
+    admitted, ticked = decision == "admit", _numbers(chosen if decision in ("admit", "refuse") else [])
     decided, refusals = 0, list[str]()
     with write():
         circle = access(Rule.CIRCLE_MODERATE, viewer(), Circle, circle_id)
@@ -133,6 +153,46 @@ for _name in ACTS:
     bp.add_url_rule(f"/members/<int:membership_id>/{_name}", f"member_{_name}", _act(_name), methods=["POST"])
 
 
+def _numbers(values: list[str]) -> list[int]:
+    """The ids that a form sent, each once, a hundred at most."""
+    numbers = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
+    return sorted(numbers)[:100]
+
+
+@bp.get("/hand-over")
+@requires(Rule.CIRCLE_OWN)
+def owner_choosing(circle_id: int) -> Answer:
+    """To whom the circle may be handed over; the page is the question, too."""
+    return _heirs(circle_id, unpicked=False)
+
+
+@bp.post("/hand-over")
+@requires(Rule.CIRCLE_OWN)
+def owner_change(circle_id: int) -> Answer:
+    """Hand the circle over to the member who was picked."""
+    picked = _numbers(request.form.getlist("membership"))
+    if not picked:
+        return _heirs(circle_id, unpicked=True)
+    return _act("hand-over")(circle_id, picked[0])
+
+
+def _heirs(circle_id: int, unpicked: bool) -> Answer:
+    header = open_circle(viewer(), circle_id, Rule.CIRCLE_OWN)
+    name, to = request.args.get("q", "").strip()[:60], pages.cursor("to")
+    after = to - 1 if to else pages.cursor()
+    return (invalid if unpicked else show)(
+        "circles/hand_over.html",
+        tab="circles",
+        mode=header.circle.kind,
+        header=header,
+        at="members",
+        people=lists.heirs(viewer(), header.circle, name, after),
+        to=to,
+        q=name,
+        unpicked=unpicked,
+    )
+
+
 @bp.get("/members/pick")
 @requires(Rule.CIRCLE_INVITE)
 def pick_show(circle_id: int) -> str:
@@ -154,11 +214,10 @@ def pick_show(circle_id: int) -> str:
 @requires(Rule.CIRCLE_INVITE)
 def pick_create(circle_id: int) -> Answer:
     """Bring in those who are ticked; only people whom this viewer could have been shown."""
-    ticked = {int(value) for value in request.form.getlist("identity") if value.isascii() and value.isdigit()}
     brought, refusals = 0, list[str]()
     with write():
         circle = access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id)
-        for number in sorted(ticked)[:200]:
+        for number in _numbers(request.form.getlist("identity")):
             identity = db.session.get(Identity, number)
             if identity is not None and lists.may_pick(viewer(), circle, identity):
                 try:

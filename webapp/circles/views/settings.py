@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
+from werkzeug.exceptions import Forbidden
 
 from webapp.circles import lists
 from webapp.circles.actions import inviting, making
@@ -32,7 +33,7 @@ def settings_show(circle_id: int) -> str:
     names = ("name", "intro", "joining", "posting", "commenting", "approval")
     form = SettingsForm.blank(**{name: getattr(circle, name) for name in names})
     form.offer(circle.kind)
-    return show("circles/settings.html", **_page(header), form=form)
+    return show("circles/settings.html", **_page(header), form=form, reviews=KINDS[circle.kind].reviews)
 
 
 @bp.post("/circles/<int:circle_id>/settings")
@@ -41,8 +42,9 @@ def settings_update(circle_id: int) -> Answer:
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_ADMINISTER)
     form = SettingsForm.read()
     form.offer(header.circle.kind)
+    page = {**_page(header), "form": form, "reviews": KINDS[header.circle.kind].reviews}
     if not form.ok:
-        return invalid("circles/settings.html", **_page(header), form=form)
+        return invalid("circles/settings.html", **page)
     rules = Rules(form.joining.data, form.posting.data, form.commenting.data, form.approval.data)
     try:
         with write():
@@ -50,11 +52,18 @@ def settings_update(circle_id: int) -> Answer:
             settled = making.update_settings(viewer(), circle, name=form.name.data, intro=form.intro.data, rules=rules)
     except NameTaken as taken:
         form.blame("name", lists.why_not(taken))
-        return invalid("circles/settings.html", **_page(header), form=form)
-    more = ngettext(" {n} waiting request was settled.", " {n} waiting requests were settled.", settled)
-    return done(
-        url_for("circle_settings.settings_show", circle_id=circle_id), say=_("Saved.") + (more if settled else "")
-    )
+        return invalid("circles/settings.html", **page)
+    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=_saved(*settled))
+
+
+def _saved(admitted: int, refused: int) -> str:
+    """What saving did to those who waited."""
+    said = [_("Saved.")]
+    if admitted:
+        said.append(ngettext("{n} person who waited is in now.", "{n} people who waited are in now.", admitted))
+    if refused:
+        said.append(ngettext("{n} request was refused.", "{n} requests were refused.", refused))
+    return " ".join(said)
 
 
 @bp.post("/circles/<int:circle_id>/archive")
@@ -93,7 +102,9 @@ def invitations_index(circle_id: int) -> str:
 def invitations_create(circle_id: int) -> Answer:
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_INVITE)
     form = _form(header, InvitationForm.read())
-    if not form.ok or not may_link(header):
+    if not may_link(header):
+        raise Forbidden
+    if not form.ok:
         return invalid("circles/invitations.html", **_links(header, form))
     with write():
         inviting.make_invitation(
