@@ -159,7 +159,7 @@ def to_pick(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Pag
         sa.select(Identity)
         .join(Person, Person.id == Identity.person_id)
         .where(
-            Identity.organisation_id == _brings_from(viewer, circle),
+            Identity.organisation_id == brings_from(viewer, circle),
             Identity.kind.in_(kinds),
             Identity.ended_at.is_(None),
             Identity.id.not_in(inside),
@@ -173,7 +173,7 @@ def to_pick(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Pag
     return page(db.session.scalars(query).all(), PEOPLE)
 
 
-def _brings_from(viewer: Viewer, circle: Circle) -> int | None:
+def brings_from(viewer: Viewer, circle: Circle) -> int | None:
     """The organisation whose people this viewer brings in: the circle's own; in a business circle a partner company's
     administrator brings in its people. Nobody else brings anybody in from elsewhere."""
     if viewer.kind not in ("teacher", "staff"):
@@ -186,7 +186,7 @@ def _brings_from(viewer: Viewer, circle: Circle) -> int | None:
 
 def may_pick(viewer: Viewer, circle: Circle, identity: Identity) -> bool:
     """Whether `to_pick` would have listed the identity. A community without organisation brings in by link only."""
-    own = _brings_from(viewer, circle)
+    own = brings_from(viewer, circle)
     return own is not None and identity.organisation_id == own and identity.ended_at is None
 
 

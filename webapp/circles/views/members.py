@@ -42,6 +42,7 @@ def members_index(circle_id: int) -> str:
         header=header,
         at="members",
         party=party,
+        bring=header.may_invite and lists.brings_from(viewer(), header.circle) is not None,
         q=name,
         people=lists.members(circle_id, after, name, party),
         parties=lists.parties(circle_id),

@@ -158,6 +158,7 @@ def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
         "form": form,
         "links": shown,
         "may_link": may_link(header),
+        "bring": lists.brings_from(viewer(), header.circle) is not None,
         "now": clock.now(),
         "tags": TAGS,
     }
