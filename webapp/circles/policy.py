@@ -109,7 +109,7 @@ def find(viewer: Viewer) -> ColumnElement[bool]:
     listed = [kind for kind, table in KINDS.items() if table.listed]
     stranger = sa.and_(Circle.kind.in_(listed), Circle.joining != "hidden", OPEN)
     colleague: ColumnElement[bool] = sa.false()
-    if viewer.organisation_id and viewer.kind in ("staff", "teacher"):
+    if viewer.organisation_id is not None and viewer.kind in ("staff", "teacher"):
         colleague = sa.and_(
             Circle.kind == "internal",
             Circle.organisation_id == viewer.organisation_id,

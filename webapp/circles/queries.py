@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from werkzeug.exceptions import Forbidden, NotFound
 
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
-from webapp.kit.db import db
-from webapp.kit.policy import Viewer, allowed, granted
+from webapp.kit.policy import Viewer, allowed, granted, kept
 
 _ASKED = {
     "may_read": Rule.CIRCLE_READ,
@@ -46,9 +46,27 @@ class Header:
 
 def open_circle(viewer: Viewer, circle_id: int, rule: Rule = Rule.CIRCLE_READ) -> Header:
     """A circle through the viewer, in one statement. Raises NotFound, or Forbidden where `rule` does not hold."""
-    count = sa.select(sa.func.count()).select_from(Membership).where(Membership.circle_id == circle_id)
+    row = _opened(viewer, rule, circle=circle_id).first()
+    if row is None:
+        raise NotFound
+    told = row._mapping
+    if not told["asked"]:
+        raise Forbidden
+    return Header(
+        circle=row.Circle,
+        membership=row.Membership,
+        members=row.members,
+        requests=row.requests,
+        **{name: bool(told[name]) for name in _ASKED},
+    )
+
+
+@kept
+def _opened(viewer: Viewer, rule: Rule) -> sa.Select[Any]:
+    circle = sa.bindparam("circle", type_=sa.BigInteger())
+    count = sa.select(sa.func.count()).select_from(Membership).where(Membership.circle_id == circle)
     asked = {"asked": rule, **_ASKED}
-    row = db.session.execute(
+    return (
         sa.select(
             Circle,
             Membership,
@@ -60,17 +78,5 @@ def open_circle(viewer: Viewer, circle_id: int, rule: Rule = Rule.CIRCLE_READ) -
             Membership,
             sa.and_(Membership.circle_id == Circle.id, Membership.identity_id == viewer.identity_id),
         )
-        .where(Circle.id == circle_id, allowed(Rule.CIRCLE_FIND, viewer))
-    ).first()
-    if row is None:
-        raise NotFound
-    told = row._mapping
-    if not told["asked"]:
-        raise Forbidden
-    return Header(
-        circle=row[0],
-        membership=row[1],
-        members=row.members,
-        requests=row.requests,
-        **{name: bool(told[name]) for name in _ASKED},
+        .where(Circle.id == circle, allowed(Rule.CIRCLE_FIND, viewer))
     )

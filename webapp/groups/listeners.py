@@ -117,7 +117,7 @@ def group_beside_circle(fact: CircleMade) -> None:
         return
     group = put(Group(name=circle.name, organisation_id=circle.organisation_id, messages=0, muted_all=False))
     join(group, maker, "owner")
-    link_group(Viewer(identity_id=maker.id), group, circle)
+    link_group(Viewer(identity_id=maker.id, kind=maker.kind), group, circle)
 
 
 # ---- organisations -------------------------------------------------------------------------------
