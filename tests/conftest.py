@@ -20,6 +20,7 @@ from tests.cast import World, make_world
 from webapp import schema
 from webapp.app import create_app
 from webapp.config import Settings
+from webapp.feed import drawn
 from webapp.kit.db import db
 
 HOST = {"Host": "quanzi.test", "Origin": "http://quanzi.test", "Accept-Language": "en"}
@@ -111,6 +112,7 @@ def _app(database: Database) -> Flask:
 def app(_app: Flask, database: Database) -> Iterator[Flask]:
     """The application on a fresh world, inside an application context."""
     database.restore()
+    drawn.forget()
     with _app.app_context():
         yield _app
         db.session.rollback()

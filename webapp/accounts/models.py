@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -107,3 +108,26 @@ class KnownDevice(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64), primary_key=True)
     person_id: Mapped[int] = mapped_column(sa.ForeignKey("person.id", ondelete="CASCADE"), primary_key=True)
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Naming(Base):
+    """One row: how often anybody was given another name, title or company. What is drawn with names and kept goes by
+    it."""
+
+    __tablename__ = "naming"
+
+    id: Mapped[int] = mapped_column(primary_key=True, default=1)
+    version: Mapped[int] = mapped_column(default=0)
+
+
+def names_people(model: type[Base], *attributes: str) -> None:
+    """These attributes stand beside what somebody wrote: whoever changes one is counted in Naming."""
+
+    @sa.event.listens_for(model, "after_update")
+    def count(_mapper: object, connection: sa.Connection, row: Any) -> None:
+        if any(sa.inspect(row).attrs[name].history.has_changes() for name in attributes):
+            connection.execute(sa.update(Naming).values(version=Naming.version + 1))
+
+
+names_people(Person, "name")
+names_people(Identity, "title", "kind")

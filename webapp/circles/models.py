@@ -7,7 +7,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from webapp.accounts.models import Identity
+from webapp.accounts.models import Identity, names_people
 from webapp.kit import clock, text
 from webapp.kit.db import Base, BigId
 
@@ -62,6 +62,9 @@ class Membership(Base):
     muted_until: Mapped[datetime | None]
     joined_at: Mapped[datetime] = mapped_column(default=clock.now)
     identity: Mapped[Identity] = relationship(lazy="raise")
+
+
+names_people(Membership, "company")
 
 
 class Invitation(Base):

@@ -1,9 +1,10 @@
 """What capabilities put above a circle's feed: a fragment, and the figures in it.
 
     @above_feed("posts/_waiting_line.html")
-    def figures(viewer, header): return {"waiting": <scalar subquery>, …} or None where it has nothing to say
+    def figures(viewer, stand): return {"waiting": <scalar subquery>, …} or None where it has nothing to say
 
-The figures are columns of the feed's own statement, so that a line more costs no statement more.
+The figures are columns of the feed's own statement, so that a line more costs no statement more. That statement is
+kept for all who stand alike, which is why a line knows no more of the viewer than that.
 """
 
 from __future__ import annotations
@@ -17,7 +18,21 @@ from sqlalchemy import ScalarSelect
 from webapp.circles.queries import Header
 from webapp.kit.policy import Viewer
 
-Figures = Callable[[Viewer, Header], dict[str, ScalarSelect[Any]] | None]
+
+@dataclass(frozen=True)
+class Stand:
+    """How a viewer stands in a circle; its id, or the bind parameter for it."""
+
+    circle_id: Any
+    member: bool
+    moderates: bool
+
+    @classmethod
+    def of(cls, header: Header, circle_id: Any = None) -> Stand:
+        return cls(header.circle.id if circle_id is None else circle_id, header.member, header.may_moderate)
+
+
+Figures = Callable[[Viewer, Stand], dict[str, ScalarSelect[Any]] | None]
 _lines: dict[str, Figures] = {}
 
 
@@ -37,7 +52,7 @@ def above_feed(fragment: str) -> Callable[[Figures], Figures]:
     return declare
 
 
-def columns(viewer: Viewer, header: Header) -> dict[str, dict[str, ScalarSelect[Any]]]:
+def columns(viewer: Viewer, stand: Stand) -> dict[str, dict[str, ScalarSelect[Any]]]:
     """The figures of each line that has something to say to this viewer, by fragment."""
-    asked = {fragment: figures(viewer, header) for fragment, figures in _lines.items()}
+    asked = {fragment: figures(viewer, stand) for fragment, figures in _lines.items()}
     return {fragment: figures for fragment, figures in asked.items() if figures is not None}

@@ -69,6 +69,8 @@ def card_changed(kind: str, item_id: int) -> None:
     body = card_of_kind(kind).body
     for row in _rows(kind, item_id):
         say_push(f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id)
+    this = Thread.kind == kind, Thread.item_id == item_id
+    db.session.execute(sa.update(Thread).where(*this).values(version=Thread.version + 1))
     emit_fact(CardChanged(kind, item_id))
 
 
@@ -179,6 +181,7 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
 
 def _moved(thread: Thread) -> None:
     """Say that the counters moved; every page that shows them follows."""
+    thread.version += 1
     db.session.flush()
     counts = dom_id(thread, "counts")
     say_push(f"circle-{thread.circle_id}", counts, "self", "feed/_counts.html", "counts", id=thread.id)

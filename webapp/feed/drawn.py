@@ -1,17 +1,39 @@
-"""Drawn bodies, kept: a card's body is the same for everybody of one language, zone and day."""
+"""What is drawn of cards, kept: bodies are the same for everybody of one language, zone and day, rows in a feed for
+everybody who reacted alike. Only an account's id differs in them, and is put in at the end."""
 
 from __future__ import annotations
 
 import threading
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
 from webapp.feed.cards import kind
 from webapp.kit import clock, i18n
+from webapp.kit.policy import Viewer
 from webapp.kit.web import draw
 
 BOUND = 2_000
+
+
+class Stamp(NamedTuple):
+    """All that one row of a feed is drawn from, as far as it can change."""
+
+    row_id: int
+    pinned: bool
+    version: int  # of its thread
+    mood: str | None  # the viewer's own
+    signal: str | None
+    mine: bool
+    names: int  # how often anybody was given another name
+    archived: bool
+    circle: str  # its name, which home shows
+    may_react: bool = False
+
+
+ME = Markup("<me>")  # stands where the viewer's id goes; no text of a person can hold it unescaped
+NEUTRAL = Viewer(identity_id=ME)  # type: ignore[arg-type]
 _kept: dict[tuple[Any, ...], Markup] = {}
 _turn = threading.Lock()
 
@@ -19,10 +41,35 @@ _turn = threading.Lock()
 def body(name: str, item_id: int, context: dict[str, Any]) -> Markup:
     """The body of one card from its loaded context; drawn anew with another version, or at midnight."""
     card = kind(name)
-    today = clock.local(clock.now(), i18n.zone()).date()
-    key = (name, item_id, card.version(context), i18n.lang(), i18n.zone(), today)
+    key = (name, item_id, card.version(context), *_wall())
     found = _kept.get(key)
     return found if found is not None else _keep(key, draw(card.body, **context))
+
+
+def rows(
+    viewer: Viewer,
+    template: str,
+    stamps: Sequence[Stamp],
+    load: Callable[[list[Stamp]], dict[int, dict[str, Any]]],
+) -> Markup:
+    """The rows of these stamps, in their order. `load` answers the contexts of those that are drawn for the first
+    time, by row id, and leaves out what is gone."""
+    wall = (template, *_wall())
+    missing = [stamp for stamp in stamps if (stamp, wall) not in _kept]
+    loaded = load(missing) if missing else {}
+    found = []
+    for stamp in stamps:
+        html = _kept.get((stamp, wall))
+        if html is None and stamp.row_id in loaded:
+            html = _keep((stamp, wall), draw(template, viewer=NEUTRAL, **loaded[stamp.row_id]))
+        if html is not None:
+            found.append(html)
+    return Markup("".join(found).replace(ME, str(viewer.identity_id)))
+
+
+def _wall() -> tuple[Any, ...]:
+    """What else a moment is drawn from."""
+    return i18n.lang(), i18n.zone(), clock.local(clock.now(), i18n.zone()).date()
 
 
 def _keep(key: tuple[Any, ...], html: Markup) -> Markup:

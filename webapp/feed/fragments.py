@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
-from webapp.feed import cards, queries
+from webapp.feed import cards
 from webapp.feed.models import Thread
+from webapp.feed.talk import one_said
 from webapp.kit.db import db
 from webapp.kit.push import pushed
 
 
 @pushed("comment")
 def comment(id: int) -> dict[str, Any] | None:
-    said = queries.one_said(id)
+    said = one_said(id)
     return {"said": said} if said else None
 
 

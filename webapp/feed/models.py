@@ -36,7 +36,8 @@ class FeedRow(Base):
 
 
 class Thread(Base):
-    """The counters of one card: how many comments and how many of each reaction."""
+    """The counters of one card: how many comments and how many of each reaction. `version` counts whatever changes
+    how the card is drawn in a feed, so that drawn rows can be kept."""
 
     __tablename__ = "thread"
     __table_args__ = (sa.UniqueConstraint("kind", "item_id"),)
@@ -49,6 +50,7 @@ class Thread(Base):
     teaching: Mapped[bool] = mapped_column(default=False)  # a teacher's card in a class circle: takes the signals too
     comments: Mapped[int] = mapped_column(default=0)
     reactions: Mapped[dict[str, int]] = mapped_column(sa.JSON, default=dict)
+    version: Mapped[int] = mapped_column(default=0)
 
 
 class Comment(Base):

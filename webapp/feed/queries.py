@@ -1,4 +1,4 @@
-"""What pages of a feed and of a card need, in as few statements as there are tables to ask."""
+"""What pages of a feed need, in as few statements as there are tables to ask."""
 
 from __future__ import annotations
 
@@ -8,43 +8,31 @@ from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
-from sqlalchemy import ColumnElement
-from sqlalchemy.orm import aliased, joinedload
 
 from webapp.circles.queries import Header
-from webapp.feed import above, cards, drawn, mentions
-from webapp.feed.above import Line
-from webapp.feed.models import Comment, FeedRow, Reaction, Thread
+from webapp.feed import above
+from webapp.feed.above import Line, Stand
+from webapp.feed.models import FeedRow, Reaction, Thread
+from webapp.feed.rows import FEED, HOME, Stamp, draw, stamp, stamps
 from webapp.kit.db import db
-from webapp.kit.dom import dom_id
-from webapp.kit.policy import Viewer
+from webapp.kit.policy import Viewer, kept
 
 SIZE = 20  # cards a page
 PINNED = 3
 FRESH = 50  # new rows told at once
-COMMENTS = 100  # comments a page, replies not counted
 
-_mood, _signal = aliased(Reaction), aliased(Reaction)
-_before, _last = aliased(Comment), aliased(Comment)  # the two under a card in a feed
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One card in a feed, as this viewer sees it."""
-
-    row: FeedRow
-    thread: Thread
-    mood: str | None  # the viewer's own
-    signal: str | None
-    body: Markup
-    address: str
-    says: Sequence[Said] = ()
+CIRCLE = sa.bindparam("circle", type_=sa.BigInteger())
+CURSOR = sa.bindparam("cursor", type_=sa.BigInteger())
+HERE = (FeedRow.circle_id == CIRCLE, FeedRow.shown)
+FREE = sa.select(FeedRow.id).where(*HERE, FeedRow.pinned_at.is_(None)).order_by(FeedRow.id.desc())
+NEWEST_FIRST = FeedRow.id.desc()
 
 
 @dataclass(frozen=True)
 class Feed:
-    pinned: Sequence[Entry]
-    entries: Sequence[Entry]
+    """A stretch of a feed, drawn for this viewer."""
+
+    rows: Markup
     older: int | None  # the cursor of the next stretch
     newest: int  # the highest row id that was drawn
     lines: Sequence[Line] = field(default=())
@@ -52,57 +40,65 @@ class Feed:
 
 def feed_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
     """A stretch of a circle's feed, newest first; the first one begins with what is pinned."""
-    here = (FeedRow.circle_id == header.circle.id, FeedRow.shown)
-    free = sa.select(FeedRow.id).where(*here, FeedRow.pinned_at.is_(None)).order_by(FeedRow.id.desc())
+    circle = header.circle.id
     if before is not None:
-        wanted: Any = sa.select(free.where(FeedRow.id < before).limit(SIZE + 1).subquery().c.id)
-    else:
-        top = sa.select(FeedRow.id).where(*here, FeedRow.pinned_at.is_not(None))
-        top = top.order_by(FeedRow.pinned_at.desc()).limit(PINNED)
-        wanted = sa.union_all(sa.select(top.subquery().c.id), sa.select(free.limit(SIZE + 1).subquery().c.id))
-    figures = above.columns(viewer, header) if before is None else {}
-    found = _found(viewer, FeedRow.id.in_(wanted), _flat(figures))
-    rows = [each for each in found if each.FeedRow.pinned_at is None]
-    older = rows[SIZE - 1].FeedRow.id if len(rows) > SIZE else None
-    entries = _entries([each for each in found if each.FeedRow.pinned_at is not None] + rows[:SIZE])
-    return Feed(
-        [entry for entry in entries if entry.row.pinned_at is not None],
-        [entry for entry in entries if entry.row.pinned_at is None],
-        older,
-        max((each.FeedRow.id for each in found), default=0),
-        _lines(figures, found),
-    )
+        return _feed(viewer, _further(viewer, circle=circle, cursor=before).all(), header.member)
+    stand = Stand.of(header, CIRCLE)
+    found = _opening(viewer, stand, circle=circle).all()
+    feed = _feed(viewer, found, header.member)
+    return Feed(feed.rows, feed.older, feed.newest, _lines(viewer, Stand.of(header), found))
 
 
-def fresh_entries(viewer: Viewer, circle_id: int, after: int) -> list[Entry]:
+@kept
+def _opening(viewer: Viewer, stand: Stand) -> sa.Select[Any]:
+    top = sa.select(FeedRow.id).where(*HERE, FeedRow.pinned_at.is_not(None)).order_by(FeedRow.pinned_at.desc())
+    wanted = sa.union_all(sa.select(top.limit(PINNED).subquery().c.id), sa.select(FREE.limit(SIZE + 1).subquery().c.id))
+    return stamps(viewer, wanted, *_flat(above.columns(viewer, stand)))
+
+
+@kept
+def _further(viewer: Viewer) -> sa.Select[Any]:
+    return stamps(viewer, sa.select(FREE.where(FeedRow.id < CURSOR).limit(SIZE + 1).subquery().c.id))
+
+
+def fresh_rows(viewer: Viewer, header: Header, after: int) -> Markup:
     """The cards that came after this row, newest first, 50 at most."""
-    return _entries(
-        _found(viewer, sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.id > after), limit=FRESH)
-    )
+    found = _fresh(viewer, circle=header.circle.id, cursor=after).all()
+    return draw(viewer, FEED, [stamp(row, header.member) for row in found])
 
 
-def featured_page(viewer: Viewer, circle_id: int, before: int | None) -> Feed:
+@kept
+def _fresh(viewer: Viewer) -> sa.Select[Any]:
+    newer = sa.select(FeedRow.id).where(*HERE, FeedRow.id > CURSOR).order_by(NEWEST_FIRST)
+    return stamps(viewer, sa.select(newer.limit(FRESH).subquery().c.id))
+
+
+def featured_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
     """A stretch of the circle's featured cards."""
-    here = sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.featured_at.is_not(None))
-    return _stretch(viewer, here, before)
+    return _chosen(viewer, header, FeedRow.featured_at.is_not(None), before)
 
 
-def chosen_page(viewer: Viewer, circle_id: int, kind: str, item_ids: Any, before: int | None) -> Feed:
+def chosen_page(viewer: Viewer, header: Header, kind: str, item_ids: Any, before: int | None) -> Feed:
     """A stretch of the circle's cards of one kind whose ids a subquery names: a topic's posts."""
-    here = sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.kind == kind)
-    return _stretch(viewer, sa.and_(here, FeedRow.item_id.in_(item_ids)), before)
+    return _chosen(viewer, header, sa.and_(FeedRow.kind == kind, FeedRow.item_id.in_(item_ids)), before)
 
 
-def entries_of(viewer: Viewer, rows: Any) -> list[Entry]:
-    """The cards of these feed rows (ids, or a subquery of ids), newest first: home gathers over many circles. The
-    caller names only rows of circles that the viewer may read."""
-    return _entries(_found(viewer, sa.and_(FeedRow.id.in_(rows), FeedRow.shown)))
+def home_rows(viewer: Viewer, rows: Any) -> list[Stamp]:
+    """The stamps of these feed rows (a subquery of ids), newest first: home gathers over many circles. The caller
+    names only rows of circles that the viewer may read."""
+    return [stamp(row) for row in db.session.execute(stamps(viewer, rows)).all()]
 
 
-def entry_of(viewer: Viewer, kind: str, item_id: int) -> Entry | None:
-    """One card as it stands in a feed, or None where it stands nowhere."""
-    here = sa.and_(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)
-    return next(iter(_entries(_found(viewer, here, limit=1))), None)
+def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:
+    """Rows as home shows them, each with its circle."""
+    return draw(viewer, HOME, found)
+
+
+def row_of(viewer: Viewer, kind: str, item_id: int) -> Markup:
+    """One card as it stands in its circle's feed, or nothing where it stands nowhere."""
+    here = sa.select(FeedRow.id).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown).limit(1)
+    found = db.session.execute(stamps(viewer, sa.select(here.subquery().c.id))).all()
+    return draw(viewer, FEED, [stamp(row) for row in found])
 
 
 def thread_of(kind: str, item_id: int) -> Thread | None:
@@ -117,66 +113,33 @@ def own_reactions(viewer: Viewer, thread: Thread) -> dict[str, str]:
     return {axis: key for axis, key in db.session.execute(mine).all()}
 
 
-def _stretch(viewer: Viewer, here: ColumnElement[bool], before: int | None) -> Feed:
+def _chosen(viewer: Viewer, header: Header, which: sa.ColumnElement[bool], before: int | None) -> Feed:
+    here = [FeedRow.circle_id == header.circle.id, FeedRow.shown, which]
     if before is not None:
-        here = sa.and_(here, FeedRow.id < before)
-    found = _found(viewer, here, limit=SIZE + 1)
-    older = found[SIZE - 1].FeedRow.id if len(found) > SIZE else None
-    return Feed((), _entries(found[:SIZE]), older, found[0].FeedRow.id if found else 0)
+        here.append(FeedRow.id < before)
+    ids = sa.select(FeedRow.id).where(*here).order_by(NEWEST_FIRST).limit(SIZE + 1)
+    found = db.session.execute(stamps(viewer, sa.select(ids.subquery().c.id))).all()
+    own = [stamp(row, header.member) for row in found]
+    older = own[SIZE - 1].row_id if len(own) > SIZE else None
+    return Feed(draw(viewer, FEED, own[:SIZE]), older, own[0].row_id if own else 0)
 
 
-def _found(
-    viewer: Viewer,
-    where: ColumnElement[bool],
-    more: Sequence[ColumnElement[Any]] = (),
-    limit: int | None = None,
-) -> Sequence[Any]:
-    """Rows, threads, the viewer's own reactions and the two latest comments, newest first, in one statement."""
-    mood, signal = (
-        sa.and_(each.thread_id == Thread.id, each.identity_id == viewer.identity_id, each.axis == axis)
-        for each, axis in ((_mood, "mood"), (_signal, "signal"))
-    )
-    return db.session.execute(
-        sa.select(FeedRow, Thread, _mood.key.label("mood"), _signal.key.label("signal"), _before, _last, *more)
-        .join(Thread, sa.and_(Thread.kind == FeedRow.kind, Thread.item_id == FeedRow.item_id))
-        .outerjoin(_mood, mood)
-        .outerjoin(_signal, signal)
-        .outerjoin(_before, _before.id == _comment_from_end(1))
-        .outerjoin(_last, _last.id == _comment_from_end(0))
-        .options(joinedload(_before.author), joinedload(_last.author))
-        .where(where)
-        .order_by(FeedRow.id.desc())
-        .limit(limit)
-    ).all()
+def _feed(viewer: Viewer, found: Sequence[sa.Row[Any]], member: bool) -> Feed:
+    own = [stamp(row, member) for row in found]
+    pinned, free = [each for each in own if each.pinned], [each for each in own if not each.pinned]
+    older = free[SIZE - 1].row_id if len(free) > SIZE else None
+    newest = max((each.row_id for each in own), default=0)
+    return Feed(draw(viewer, FEED, [*pinned, *free[:SIZE]]), older, newest)
 
 
-def _comment_from_end(place: int) -> Any:
-    """The id of a thread's latest comment, or of the one before it: a look at the end of an index, however long the
-    thread is."""
-    ids = sa.select(Comment.id).where(Comment.thread_id == Thread.id, Comment.deleted_at.is_(None))
-    return ids.order_by(Comment.id.desc()).limit(1).offset(place).correlate(Thread).scalar_subquery()
-
-
-def _entries(found: Sequence[Any]) -> list[Entry]:
-    """Load and draw the cards of these rows; one that its capability no longer has is left out."""
-    loaded = cards.load_cards((each.FeedRow.kind, each.FeedRow.item_id) for each in found)
-    made = []
-    for row, thread, mood, signal, before, last, *_more in found:
-        context = loaded.get((row.kind, row.item_id))
-        if context is not None:
-            body = drawn.body(row.kind, row.item_id, context)
-            says = [Said(comment, row.circle_id) for comment in (before, last) if comment is not None]
-            made.append(Entry(row, thread, mood, signal, body, cards.kind(row.kind).address(row.item_id), says))
-    return made
-
-
-def _flat(figures: dict[str, dict[str, Any]]) -> list[ColumnElement[Any]]:
+def _flat(figures: dict[str, dict[str, Any]]) -> list[sa.ColumnElement[Any]]:
     named = ((f"{line}:{name}", each) for line, columns in figures.items() for name, each in columns.items())
     return [each.label(name) for name, each in named]
 
 
-def _lines(figures: dict[str, dict[str, Any]], found: Sequence[Any]) -> list[Line]:
+def _lines(viewer: Viewer, stand: Stand, found: Sequence[sa.Row[Any]]) -> list[Line]:
     """The lines above the feed; an empty feed asks for their figures by themselves."""
+    figures = above.columns(viewer, stand)
     columns = _flat(figures)
     if not columns:
         return [Line(fragment, {}) for fragment in figures]
@@ -184,64 +147,3 @@ def _lines(figures: dict[str, dict[str, Any]], found: Sequence[Any]) -> list[Lin
     return [
         Line(fragment, {name: told[f"{fragment}:{name}"] or 0 for name in named}) for fragment, named in figures.items()
     ]
-
-
-# ---- comments --------------------------------------------------------------------------------------------
-@dataclass(frozen=True)
-class Said:
-    """A comment and what its fragment needs."""
-
-    comment: Comment
-    circle_id: int
-    replies: Sequence[Said] = ()
-
-    @property
-    def id(self) -> str:
-        return dom_id(self.comment)
-
-    @property
-    def body(self) -> Markup:
-        return mentions.shown(self.comment.body, self.comment.mentions, self.circle_id)
-
-
-@dataclass(frozen=True)
-class Talk:
-    """A stretch of a card's comments, oldest first; `older` leads to the stretch before it."""
-
-    comments: Sequence[Said]
-    older: int | None
-    last: bool  # the newest stretch: what is said now is added to it
-
-
-def talk(thread: Thread, before: int | None) -> Talk:
-    """The newest comments of a thread (or those before one), each with its replies, in one statement."""
-    top = sa.select(Comment.id).where(Comment.thread_id == thread.id, Comment.parent_id.is_(None))
-    if before is not None:
-        top = top.where(Comment.id < before)
-    wanted = sa.select(top.order_by(Comment.id.desc()).limit(COMMENTS + 1).subquery().c.id)
-    rows = db.session.scalars(
-        sa.select(Comment)
-        .where(Comment.thread_id == thread.id, sa.func.coalesce(Comment.parent_id, Comment.id).in_(wanted))
-        .options(joinedload(Comment.author))
-        .order_by(Comment.id)
-    ).all()
-    heads = [row for row in rows if row.parent_id is None]
-    older = heads[1].id if len(heads) > COMMENTS else None
-    replies: dict[int, list[Said]] = {}
-    for row in rows:
-        if row.parent_id is not None:
-            replies.setdefault(row.parent_id, []).append(Said(row, thread.circle_id))
-    shown = heads[-COMMENTS:]
-    said = [Said(row, thread.circle_id, replies.get(row.id, ())) for row in shown]
-    return Talk(said, older, before is None)
-
-
-def one_said(comment_id: int) -> Said | None:
-    """One comment as its fragment needs it, without its replies; None when it is gone."""
-    row = db.session.execute(
-        sa.select(Comment, Thread.circle_id)
-        .join(Thread, Thread.id == Comment.thread_id)
-        .where(Comment.id == comment_id)
-        .options(joinedload(Comment.author))
-    ).first()
-    return Said(row[0], row[1]) if row else None

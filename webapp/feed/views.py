@@ -18,6 +18,7 @@ from webapp.feed.labels import GLOBALS
 from webapp.feed.models import Comment, Thread
 from webapp.feed.policy import Rule
 from webapp.feed.reactions import axis_of
+from webapp.feed.talk import one_said
 from webapp.kit.db import db, later, write
 from webapp.kit.dom import dom_id
 from webapp.kit.pages import cursor
@@ -50,11 +51,7 @@ def feed_show(circle_id: int) -> Answer:
 def feed_fresh(circle_id: int) -> Answer:
     """The rows after `?after=`, as a fragment for the top of the list; as a page, the feed."""
     header = open_circle(viewer(), circle_id)
-    entries = queries.fresh_entries(viewer(), circle_id, cursor("after") or 0)
-    response = make_response(
-        render_template("feed/_rows.html", entries=entries, may_react=header.member, viewer=viewer())
-    )
-    return _mark_read(response, header)
+    return _mark_read(make_response(queries.fresh_rows(viewer(), header, cursor("after") or 0)), header)
 
 
 @bp.get("/circles/<int:circle_id>/featured")
@@ -62,7 +59,7 @@ def feed_fresh(circle_id: int) -> Answer:
 def featured_index(circle_id: int) -> Answer:
     """The circle's featured cards."""
     header = open_circle(viewer(), circle_id)
-    feed = queries.featured_page(viewer(), circle_id, cursor())
+    feed = queries.featured_page(viewer(), header, cursor())
     page = {"header": header, "feed": feed, "tab": "circles", "mode": header.circle.kind}
     return render_template("feed/featured.html", topics=[f"circle-{circle_id}"], **page)
 
@@ -100,7 +97,7 @@ def comments_create(thread_id: int) -> Answer:
     form, parent_id = CommentForm.read(), request.form.get("parent", type=int)
     if not form.ok:
         thread = access(Rule.THREAD_COMMENT, viewer(), Thread, thread_id)
-        parent = queries.one_said(parent_id) if parent_id else None
+        parent = one_said(parent_id) if parent_id else None
         context = {"thread": thread, "form": form, "parent": parent, "address": _address(thread)}
         return invalid("feed/comment_form.html", "feed/_comment_form.html", **context)
     with write():
@@ -112,7 +109,7 @@ def comments_create(thread_id: int) -> Answer:
 
 def _commented(thread: Thread, comment: Comment) -> Answer:
     """The empty form, and the comment at its place."""
-    said = queries.one_said(comment.id)
+    said = one_said(comment.id)
     target = f"#replies-{comment.parent_id}" if comment.parent_id else f"#comments-{thread.id}"
     also = (
         partial(target, render_template("feed/_comment.html", said=said), "beforeend"),
@@ -155,7 +152,7 @@ def comments_hide(comment_id: int) -> Answer:
 
 
 def _silenced(comment_id: int) -> Answer:
-    said = queries.one_said(comment_id)
+    said = one_said(comment_id)
     assert said is not None
     thread = db.session.get_one(Thread, said.comment.thread_id)
     return done(f"{_address(thread)}#{said.id}", "feed/_said.html", said=said)
@@ -164,7 +161,7 @@ def _silenced(comment_id: int) -> Answer:
 def _comment_page(comment: Comment, form: ReasonForm | None) -> dict[str, Any]:
     thread = db.session.get_one(Thread, comment.thread_id)
     return {
-        "said": queries.one_said(comment.id),
+        "said": one_said(comment.id),
         "thread": thread,
         "form": form,
         "address": _address(thread),
@@ -200,7 +197,8 @@ def reactions_toggle(thread_id: int) -> Answer:
 def _reacting(viewer: Viewer, thread: Thread) -> dict[str, Any]:
     own = queries.own_reactions(viewer, thread)
     context = {"thread": thread, "mood": own.get("mood"), "signal": own.get("signal")}
-    return {**context, "may_react": True, "address": _address(thread)}
+    mine = thread.author_id == viewer.identity_id
+    return {**context, "mine": mine, "may_react": True, "address": _address(thread)}
 
 
 def _address(thread: Thread) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import sqlalchemy as sa
+from markupsafe import Markup
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
-from webapp.feed.queries import FRESH, SIZE, Entry, entries_of
+from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
 from webapp.groups.models import Group, GroupMember
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer
@@ -53,10 +54,9 @@ def nav(viewer: Viewer) -> Nav:
 
 @dataclass(frozen=True)
 class Home:
-    """A stretch of the one feed over all circles; `circles` by id, for each card's head."""
+    """A stretch of the one feed over all circles."""
 
-    entries: list[Entry]
-    circles: dict[int, Circle]
+    rows: Markup
     older: int | None
     newest: int
 
@@ -87,11 +87,10 @@ def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], s
         for circle in mine
     ]
     if not rows:
-        return Home([], {}, None, 0)
+        return Home(Markup(), None, 0)
     gathered = (sa.union_all(*rows) if len(rows) > 1 else rows[0]).subquery()
     newest = sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1).subquery()
-    entries = entries_of(viewer, sa.select(newest.c.id))
-    shown = entries[:size]
-    circles = db.session.scalars(sa.select(Circle).where(Circle.id.in_({entry.row.circle_id for entry in shown})))
-    older = shown[-1].row.id if len(entries) > size else None
-    return Home(shown, {circle.id: circle for circle in circles}, older, shown[0].row.id if shown else 0)
+    found = home_rows(viewer, sa.select(newest.c.id))
+    shown = found[:size]
+    older = shown[-1].row_id if len(found) > size else None
+    return Home(home_drawn(viewer, shown), older, shown[0].row_id if shown else 0)

@@ -41,7 +41,7 @@ def home_show() -> Answer:
 def home_fresh_show() -> Answer:
     """The rows after `?after=`, for the top of the list."""
     page = home_fresh(viewer(), nav_of_request(), cursor("after") or 0)
-    return render_template("home/_rows.html", home=page, viewer=viewer())
+    return page.rows
 
 
 @bp.get("/nav")

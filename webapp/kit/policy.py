@@ -115,8 +115,8 @@ def granted(name: str, viewer: Viewer) -> ColumnElement[bool]:
 
 
 # ---- statements kept ------------------------------------------------------------------------------------------
-ASKING = {name: sa.bindparam(f"asking_{name}", type_=sa.BigInteger()) for name in ("identity", "person", "organisation")}
-
+IDS = ("identity", "person", "organisation")
+ASKING = {name: sa.bindparam(f"asking_{name}", type_=sa.BigInteger()) for name in IDS}
 KEY = sa.bindparam("key", type_=sa.BigInteger())
 
 
@@ -195,4 +195,7 @@ def rules() -> dict[str, Entry]:
     return dict(_rules)
 
 
-__all__ = ["ANONYMOUS", "NOW", "Entry", "Viewer", "access", "allowed", "can", "granted", "kept", "rule", "rules", "sort_of", "widen"]
+__all__ = [
+    "ANONYMOUS", "NOW", "Entry", "Viewer", "access", "allowed", "can", "granted", "kept", "rule", "rules", "sort_of",
+    "widen",
+]  # fmt: skip

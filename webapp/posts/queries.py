@@ -15,7 +15,7 @@ from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import Header
 from webapp.feed import drawn, mentions
-from webapp.feed.above import above_feed
+from webapp.feed.above import Stand, above_feed
 from webapp.feed.models import FeedRow, Reaction, Thread
 from webapp.feed.policy import in_circle
 from webapp.kit import text
@@ -138,20 +138,19 @@ def waiting_count(circle_id: int) -> int:
 
 
 @above_feed("posts/_waiting_line.html")
-def waiting_line(viewer: Viewer, header: Header) -> dict[str, ScalarSelect[Any]] | None:
+def waiting_line(viewer: Viewer, stand: Stand) -> dict[str, ScalarSelect[Any]] | None:
     """Moderators: what waits for them. Authors: what of theirs waits or was refused."""
-    circle = header.circle
-    if header.may_moderate:
-        return {"queue": _count(circle.id, "waiting")}
-    if not header.member:
+    if stand.moderates:
+        return {"queue": _count(stand.circle_id, "waiting")}
+    if not stand.member:
         return None
     own = Post.author_id == viewer.identity_id
-    return {"waiting": _count(circle.id, "waiting", own), "refused": _count(circle.id, "refused", own)}
+    return {"waiting": _count(stand.circle_id, "waiting", own), "refused": _count(stand.circle_id, "refused", own)}
 
 
 def waiting_figures(viewer: Viewer, header: Header) -> dict[str, int]:
     """The figures of the line above the feed, by themselves."""
-    columns = waiting_line(viewer, header)
+    columns = waiting_line(viewer, Stand.of(header))
     if not columns:
         return {}
     told = db.session.execute(sa.select(*(each.label(name) for name, each in columns.items()))).one()

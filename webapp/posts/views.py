@@ -12,7 +12,8 @@ from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import open_circle
 from webapp.feed.actions import feature_card, pin_card, unfeature_card, unpin_card
-from webapp.feed.queries import chosen_page, entry_of, one_said, talk
+from webapp.feed.queries import chosen_page, row_of
+from webapp.feed.talk import one_said, talk
 from webapp.kit.db import write
 from webapp.kit.i18n import _
 from webapp.kit.pages import cursor
@@ -56,9 +57,7 @@ def _posted(circle: Circle, post: Post) -> Answer:
     if post.state != "published":
         say = _("It waits for a moderator, who will let it through.")
         return done(f"/circles/{circle.id}", "posts/_composer.html", say=say, circle=circle, form=None)
-    entry = entry_of(viewer(), "post", post.id)
-    rows = render_template("feed/_rows.html", entries=[entry], may_react=True)
-    also = (partial(f"#feed-{circle.id}", rows, "afterbegin"),)
+    also = (partial(f"#feed-{circle.id}", row_of(viewer(), "post", post.id), "afterbegin"),)
     here = f"/circles/{circle.id}#post-{post.id}"
     return done(here, "posts/_composer.html", also=also, circle=circle, form=None)
 
@@ -102,7 +101,7 @@ def posts_menu(post_id: int) -> Answer:
 def topics_show(circle_id: int, name: str) -> Answer:
     """The circle's posts with this topic."""
     header = open_circle(viewer(), circle_id)
-    feed = chosen_page(viewer(), circle_id, "post", queries.with_topic(circle_id, name), cursor())
+    feed = chosen_page(viewer(), header, "post", queries.with_topic(circle_id, name), cursor())
     page = {"header": header, "feed": feed, "name": name, "topics": [f"circle-{circle_id}"]}
     return render_template("posts/topic.html", mode=header.circle.kind, **page)
 
