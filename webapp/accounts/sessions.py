@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,8 +12,8 @@ from flask import Flask, Response, current_app, g, request
 from flask_login import LoginManager, UserMixin
 
 from webapp.accounts.models import Identity, PasswordCode, Person, SignIn
-from webapp.kit import clock, i18n, jobs, push
-from webapp.kit.db import db, later
+from webapp.kit import clock, i18n, jobs, outbox
+from webapp.kit.db import db, is_postgresql, later
 from webapp.kit.ids import digest
 from webapp.kit.policy import ANONYMOUS, Viewer
 from webapp.kit.security import check_identity, cookie_name
@@ -40,52 +41,79 @@ def init_sessions(app: Flask) -> None:
 
 
 def begin() -> None:
-    """Find out who asks and which language to speak, in one statement."""
-    viewer = _viewer() or ANONYMOUS
+    """Find out who asks, which language to speak and what has been told so far, in one statement; the page's own
+    queries come after it, so that whatever they miss lies after the cursor."""
+    viewer, since = _viewer()
     lang = viewer.lang if viewer.signed_in and viewer.lang else _asked_language()
     g.viewer = viewer if viewer.signed_in and viewer.lang else replace(viewer, lang=lang)
     i18n.speak(g.viewer.lang, g.viewer.zone)
     check_identity()
     if request.method == "GET" and g.viewer.signed_in and not request.headers.get("HX-Request"):
-        g.live_since = push.cursor()  # before the page's own queries: whatever they miss lies after it
+        g.live_since = since
 
 
-def _viewer() -> Viewer | None:
+def _viewer() -> tuple[Viewer, str]:
+    """Who asks, and the cursor of the page that is drawn for them."""
     token = request.cookies.get(cookie_name("sid"), "")
     if not token or len(token) > 100:
-        return None
+        return ANONYMOUS, ""
+    row = db.session.execute(_session(is_postgresql(db.session.connection())), {"token": digest(token)}).first()
+    if row is None or not _alive(row.seen_at, row.hard_until, row.stay):
+        return ANONYMOUS, ""
+    if clock.now() - row.seen_at > SEEN_EVERY:
+        g.seen_session = row.session_id
+    viewer = Viewer(
+        identity_id=row.identity_id,
+        person_id=row.person_id,
+        session_id=row.session_id,
+        organisation_id=row.organisation_id,
+        kind=row.kind,
+        power=row.power if row.organisation_id else "",
+        name=row.name,
+        title=row.title,
+        platform_admin=row.platform_admin,
+        lang=row.lang,
+        zone=row.zone or row.organisation_zone or clock.DEFAULT_ZONE,
+        theme=row.theme,
+    )
+    return viewer, row.cursor
+
+
+@lru_cache(maxsize=2)
+def _session(postgresql: bool) -> sa.Executable:
+    """Columns, not rows: this is asked by every request."""
     organisation = sa.table("organisation", sa.column("id"), sa.column("zone"))
-    row = db.session.execute(
-        sa.select(SignIn, Identity, organisation.c.zone)
+    alive = SignIn.token_hash == sa.bindparam("token"), SignIn.ended_at.is_(None), Identity.ended_at.is_(None)
+    return (
+        sa.select(
+            SignIn.id.label("session_id"),
+            SignIn.seen_at,
+            SignIn.hard_until,
+            SignIn.stay,
+            Identity.id.label("identity_id"),
+            Identity.organisation_id,
+            Identity.kind,
+            Identity.power,
+            Identity.title,
+            Person.id.label("person_id"),
+            Person.name,
+            Person.platform_admin,
+            Person.lang,
+            Person.zone,
+            Person.theme,
+            organisation.c.zone.label("organisation_zone"),
+            outbox.position(postgresql).label("cursor"),
+        )
         .join(Identity, Identity.id == SignIn.identity_id)
         .join(Person, Person.id == SignIn.person_id)
         .outerjoin(organisation, organisation.c.id == Identity.organisation_id)
-        .where(SignIn.token_hash == digest(token), SignIn.ended_at.is_(None), Identity.ended_at.is_(None))
-    ).first()
-    if row is None or not _alive(row.SignIn):
-        return None
-    if clock.now() - row.SignIn.seen_at > SEEN_EVERY:
-        g.seen_session = row.SignIn.id
-    identity, person = row.Identity, row.Identity.person
-    return Viewer(
-        identity_id=identity.id,
-        person_id=person.id,
-        session_id=row.SignIn.id,
-        organisation_id=identity.organisation_id,
-        kind=identity.kind,
-        power=identity.power if identity.organisation_id else "",
-        name=person.name,
-        title=identity.title,
-        platform_admin=person.platform_admin,
-        lang=person.lang,
-        zone=person.zone or row.zone or clock.DEFAULT_ZONE,
-        theme=person.theme,
+        .where(*alive)
     )
 
 
-def _alive(row: SignIn) -> bool:
+def _alive(seen_at: datetime, hard_until: datetime, stay: bool) -> bool:
     now = clock.now()
-    return now < row.hard_until and now - row.seen_at < (IDLE_STAY if row.stay else IDLE)
+    return now < hard_until and now - seen_at < (IDLE_STAY if stay else IDLE)
 
 
 def _asked_language() -> str:

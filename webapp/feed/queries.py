@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,7 +16,7 @@ from webapp.feed.above import Line, Stand
 from webapp.feed.models import FeedRow, Reaction, Thread
 from webapp.feed.rows import FEED, HOME, Stamp, draw, stamp, stamps
 from webapp.kit.db import db
-from webapp.kit.policy import Viewer, kept
+from webapp.kit.policy import Viewer, kept, sort_of
 
 SIZE = 20  # cards a page
 PINNED = 3
@@ -45,15 +46,37 @@ def feed_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
         return _feed(viewer, _further(viewer, circle=circle, cursor=before).all(), header.member)
     stand = Stand.of(header, CIRCLE)
     found = _opening(viewer, stand, circle=circle).all()
+    figures = found or _figures(viewer, stand, circle=circle).all()
     feed = _feed(viewer, found, header.member)
-    return Feed(feed.rows, feed.older, feed.newest, _lines(viewer, Stand.of(header), found))
+    return Feed(feed.rows, feed.older, feed.newest, _lines(_names(sort_of(viewer), stand), figures[0]._mapping))
 
 
 @kept
 def _opening(viewer: Viewer, stand: Stand) -> sa.Select[Any]:
     top = sa.select(FeedRow.id).where(*HERE, FeedRow.pinned_at.is_not(None)).order_by(FeedRow.pinned_at.desc())
     wanted = sa.union_all(sa.select(top.limit(PINNED).subquery().c.id), sa.select(FREE.limit(SIZE + 1).subquery().c.id))
-    return stamps(viewer, wanted, *_flat(above.columns(viewer, stand)))
+    return stamps(viewer, wanted, *_columns(viewer, stand))
+
+
+@kept
+def _figures(viewer: Viewer, stand: Stand) -> sa.Select[Any]:
+    """An empty feed asks for the figures above it by themselves."""
+    return sa.select(sa.literal(0), *_columns(viewer, stand))
+
+
+def _columns(viewer: Viewer, stand: Stand) -> list[sa.ColumnElement[Any]]:
+    lines = above.columns(viewer, stand).items()
+    return [column.label(f"{line}:{name}") for line, figures in lines for name, column in figures.items()]
+
+
+@lru_cache(maxsize=64)
+def _names(viewer: Viewer, stand: Stand) -> dict[str, list[str]]:
+    """What figures there are, by line."""
+    return {line: list(figures) for line, figures in above.columns(viewer, stand).items()}
+
+
+def _lines(names: dict[str, list[str]], told: Any) -> list[Line]:
+    return [Line(line, {name: told[f"{line}:{name}"] or 0 for name in figures}) for line, figures in names.items()]
 
 
 @kept
@@ -130,20 +153,3 @@ def _feed(viewer: Viewer, found: Sequence[sa.Row[Any]], member: bool) -> Feed:
     older = free[SIZE - 1].row_id if len(free) > SIZE else None
     newest = max((each.row_id for each in own), default=0)
     return Feed(draw(viewer, FEED, [*pinned, *free[:SIZE]]), older, newest)
-
-
-def _flat(figures: dict[str, dict[str, Any]]) -> list[sa.ColumnElement[Any]]:
-    named = ((f"{line}:{name}", each) for line, columns in figures.items() for name, each in columns.items())
-    return [each.label(name) for name, each in named]
-
-
-def _lines(viewer: Viewer, stand: Stand, found: Sequence[sa.Row[Any]]) -> list[Line]:
-    """The lines above the feed; an empty feed asks for their figures by themselves."""
-    figures = above.columns(viewer, stand)
-    columns = _flat(figures)
-    if not columns:
-        return [Line(fragment, {}) for fragment in figures]
-    told = found[0]._mapping if found else db.session.execute(sa.select(*columns)).one()._mapping
-    return [
-        Line(fragment, {name: told[f"{fragment}:{name}"] or 0 for name in named}) for fragment, named in figures.items()
-    ]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
@@ -11,8 +12,7 @@ from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
 from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
 from webapp.groups.models import Group, GroupMember
-from webapp.kit.db import db
-from webapp.kit.policy import Viewer
+from webapp.kit.policy import Viewer, kept
 
 BOUND = 200  # circles whose rows home gathers, and whose topics a page follows
 
@@ -31,24 +31,27 @@ def nav(viewer: Viewer) -> Nav:
     """One statement; nothing is counted, since circles and groups number what stands in them."""
     if not viewer.signed_in:
         return Nav()
-    circles = sa.select(
-        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread")
-    ).join(Membership, Membership.circle_id == Circle.id)
-    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read).join(
-        GroupMember, GroupMember.group_id == Group.id
-    )
-    rows = db.session.execute(
-        sa.union_all(
-            circles.where(Membership.identity_id == viewer.identity_id, Membership.state == "active"),
-            groups.where(GroupMember.identity_id == viewer.identity_id, GroupMember.state == "active"),
-        )
-    ).all()
+    rows = _unread(viewer).all()
     unread = {f"{kind}-{number}": max(0, count) for kind, number, count in rows}
     return Nav(
         circles=sum(count for name, count in unread.items() if name.startswith("circle")),
         groups=sum(count for name, count in unread.items() if name.startswith("group")),
         topics=tuple(list(unread)[:BOUND]),
         unread=unread,
+    )
+
+
+@kept
+def _unread(viewer: Viewer) -> sa.CompoundSelect[Any]:
+    circles = sa.select(
+        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread")
+    ).join(Membership, Membership.circle_id == Circle.id)
+    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read).join(
+        GroupMember, GroupMember.group_id == Group.id
+    )
+    return sa.union_all(
+        circles.where(Membership.identity_id == viewer.identity_id, Membership.state == "active"),
+        groups.where(GroupMember.identity_id == viewer.identity_id, GroupMember.state == "active"),
     )
 
 

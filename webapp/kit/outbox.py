@@ -87,13 +87,20 @@ def emit(topic: str, kind: str, **payload: Any) -> None:
 
 
 def now(connection: Connection) -> Cursor:
-    """The cursor of a page, read before the page's own queries: whatever they miss lies after it."""
-    if is_postgresql(connection):
-        name, xmin = connection.execute(select(Epoch.name, _xmin())).one()
-        return Cursor(name, xmin, 0)
-    last = select(func.max(Outbox.id)).scalar_subquery()
-    name, floor, newest = connection.execute(select(Epoch.name, Epoch.id, last)).one()
-    return Cursor(name, 0, max(newest or 0, floor))
+    """The cursor of this moment."""
+    cursor = Cursor.parse(connection.execute(select(position(is_postgresql(connection)))).scalar_one())
+    assert cursor is not None
+    return cursor
+
+
+def position(postgresql: bool) -> ColumnElement[str]:
+    """The cursor of this moment as text, for a column of a statement. A page reads it before its own queries:
+    whatever they miss lies after it."""
+    name = select(Epoch.name).scalar_subquery()
+    if postgresql:
+        return name + "." + sa.cast(_xmin(), sa.Text) + ".0"
+    floor, newest = select(Epoch.id).scalar_subquery(), select(func.max(Outbox.id)).scalar_subquery()
+    return name + ".0." + sa.cast(func.max(floor, func.coalesce(newest, 0)), sa.Text)
 
 
 def since(cursor: Cursor, connection: Connection, topics: Iterable[str] | None = None) -> tuple[list[Event], bool]:

@@ -30,6 +30,7 @@ from webapp.kit.db import db, load, writing
 KEPT = 256  # clauses kept, of rules and viewers together
 Row = TypeVar("Row")
 P = ParamSpec("P")
+Rows = sa.Result[*tuple[Any, ...]]
 NOW = sa.bindparam("now", callable_=clock.now, type_=sa.DateTime(), unique=True)
 Clause = Callable[["Viewer"], ColumnElement[bool]]
 
@@ -133,7 +134,7 @@ def sort_of(viewer: Viewer) -> Viewer:
     return _sort(viewer.kind, viewer.power, viewer.organisation_id is not None, viewer.platform_admin)
 
 
-def kept(build: Callable[Concatenate[Viewer, P], sa.Select[Any]]) -> Callable[..., sa.Result[Any]]:
+def kept(build: Callable[Concatenate[Viewer, P], sa.Executable]) -> Callable[..., Rows]:
     """Keep what `build(viewer, *parts)` makes, once per sort of viewer; `(viewer, *parts, **values)` executes it.
 
     Making a statement of rules and finding its compiled form costs ten times what executing it does.
@@ -141,7 +142,7 @@ def kept(build: Callable[Concatenate[Viewer, P], sa.Select[Any]]) -> Callable[..
     made = lru_cache(maxsize=KEPT)(build)
 
     @wraps(build)
-    def execute(viewer: Viewer, *parts: Any, **values: Any) -> sa.Result[Any]:
+    def execute(viewer: Viewer, *parts: Any, **values: Any) -> Rows:
         values["asking_identity"], values["asking_person"] = viewer.identity_id, viewer.person_id
         values["asking_organisation"] = viewer.organisation_id
         return db.session.execute(made(sort_of(viewer), *parts), values)

@@ -96,11 +96,6 @@ def frame(kind: str, data: str, cursor: Cursor | None = None) -> bytes:
     return ("\n".join(head + lines) + "\n\n").encode()
 
 
-def cursor() -> str:
-    """The page's cursor; to be read before the page's own queries."""
-    return str(outbox.now(db.session.connection()))
-
-
 def permitted(viewer: Viewer, topics: Iterable[str]) -> tuple[list[str], bool]:
     """The topics this viewer may follow, and whether some were refused. The viewer's own are always among them."""
     own = {f"viewer-{viewer.identity_id}", f"session-{viewer.session_id}", f"person-{viewer.person_id}"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from flask import Flask, current_app, g
@@ -15,7 +16,12 @@ from webapp.kit.web import viewer
 
 def icon(name: str, extra: str = "") -> Markup:
     """One symbol of the sprite."""
-    href = f"{current_app.jinja_env.globals['asset']('icons.svg')}#{name}"  # type: ignore[operator]
+    return _icon(current_app.jinja_env.globals["asset"]("icons.svg"), name, extra)  # type: ignore[operator]
+
+
+@lru_cache(maxsize=500)
+def _icon(sprite: str, name: str, extra: str) -> Markup:
+    href = f"{sprite}#{name}"
     return Markup('<svg class="i{}" aria-hidden="true"><use href="{}"/></svg>').format(extra and f" {extra}", href)
 
 
