@@ -145,6 +145,15 @@ def writing() -> bool:
     return bool(db.session().info.get("write"))
 
 
+_last_steps: list[Callable[[Session], None]] = []
+
+
+def before_commit(step: Callable[[Session], None]) -> Callable[[Session], None]:
+    """Declare what belongs at the end of every `write()`, in its transaction."""
+    _last_steps.append(step)
+    return step
+
+
 @contextmanager
 def write() -> Iterator[Session]:
     """One transaction that may write. On SQLite nobody else writes meanwhile: nothing slow belongs inside.
@@ -164,12 +173,14 @@ def write() -> Iterator[Session]:
     try:
         session.connection(execution_options={"write": True})
         yield session
+        for step in _last_steps:
+            step(session)
         session.commit()
     except BaseException:
         session.rollback()
         raise
     finally:
-        session.info["write"] = False
+        session.info.clear()
 
 
 def load(model: type[Row], key: object) -> Row | None:

@@ -11,6 +11,7 @@ import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
@@ -18,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, func, select, tuple_
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from webapp.kit import clock, jobs
-from webapp.kit.db import Base, BigId, db, is_postgresql, writing
+from webapp.kit.db import Base, BigId, before_commit, db, is_postgresql, writing
 
 LIMIT = 500  # rows told at once; whoever missed more refreshes
 KEPT = timedelta(hours=48)
@@ -75,15 +76,29 @@ class Event:
 
 def emit(topic: str, kind: str, **payload: Any) -> None:
     """Say something on a topic, in the action's own transaction: committed with it, or never said."""
-    session = db.session()
     if not writing():
         raise RuntimeError("emit() belongs into an action, inside write()")
-    xid: ColumnElement[int] = sa.literal(0)
-    if is_postgresql(session.connection()):
-        xid = _number(func.pg_current_xact_id())
+    said = {"topic": topic, "kind": kind, "payload": payload, "at": clock.now()}
+    db.session().info.setdefault("said", []).append(said)
+
+
+@before_commit
+def _tell(session: Session) -> None:
+    """Write down all that the action said, in one statement."""
+    said = session.info.pop("said", [])
+    if not said:
+        return
+    postgresql = is_postgresql(session.connection())
+    session.execute(_insert(postgresql), said)
+    if postgresql:
         session.execute(select(func.pg_notify(CHANNEL, "")))  # heard after the commit, once a transaction
-    row = {"xid": xid, "topic": topic, "kind": kind, "payload": payload, "at": clock.now()}
-    session.execute(sa.insert(Outbox).values(row))
+
+
+@lru_cache(maxsize=2)
+def _insert(postgresql: bool) -> sa.Insert:
+    """Into the table itself: the rows are nobody's objects."""
+    xid = _number(func.pg_current_xact_id()) if postgresql else sa.literal(0)
+    return sa.insert(Outbox.__table__).values(xid=xid)  # type: ignore[arg-type]
 
 
 def now(connection: Connection) -> Cursor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -25,17 +26,20 @@ class Bucket(Base):
 def take(key: str, limit: int, window: timedelta) -> bool:
     """Count one try; False when more than `limit` fell into the window. Inside write()."""
     now = clock.now()
-    make: Any = postgresql.insert if is_postgresql(db.session.connection()) else sqlite.insert
+    counted = _count(is_postgresql(db.session.connection()))
+    return bool(db.session.execute(counted, {"name": key, "now": now, "end": now + window}).scalar_one() <= limit)
+
+
+@lru_cache(maxsize=2)
+def _count(on_postgresql: bool) -> sa.Executable:
+    make: Any = postgresql.insert if on_postgresql else sqlite.insert
+    name: Any = sa.bindparam("name")
+    now, end = (sa.bindparam(moment, type_=sa.DateTime()) for moment in ("now", "end"))
     over = Bucket.until <= now
-    statement = make(Bucket).values(key=key, count=1, until=now + window)
-    statement = statement.on_conflict_do_update(
-        index_elements=["key"],
-        set_={
-            "count": sa.case((over, 1), else_=Bucket.count + 1),
-            "until": sa.case((over, now + window), else_=Bucket.until),
-        },
-    ).returning(Bucket.count)
-    return bool(db.session.execute(statement).scalar_one() <= limit)
+    statement = make(Bucket.__table__).values(key=name, count=1, until=end)
+    kept = {"count": sa.case((over, 1), else_=Bucket.count + 1), "until": sa.case((over, end), else_=Bucket.until)}
+    counted: sa.Executable = statement.on_conflict_do_update(index_elements=["key"], set_=kept).returning(Bucket.count)
+    return counted
 
 
 _pace = {"writes": 100}
