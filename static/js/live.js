@@ -15,7 +15,8 @@
   let open = () => {
     close(up = 0);
     if (!url) return;
-    if (dead > 1) return Q.poll();    // two streams died before their first beat: a proxy is in the way
+    // Two streams died before their first beat: a proxy is in the way
+    if (dead > 1) return Q.poll ? Q.poll() : watch(Q.part('poll', open, Q.retry));
     if (document.hidden) return;
     es = new EventSource(Q.url());
     es.onerror = Q.retry;
@@ -44,7 +45,7 @@
   });
 
   let Q = window.Quanzi = {
-    $, $$, on, swap, me,
+    $, $$, on, swap, me, rest() {},   // poll.js knows what to put to rest, once it is there
     url: () => url + '?' + new URLSearchParams({ topics, since }),
     wake() {
       tries = dead = 0;

@@ -204,7 +204,7 @@ def test_bye_stops_for_good(visit, script):
 def test_a_stream_that_dies_at_once_leads_to_polling_and_back_again(visit, script):
     script.mode = "dies"
     tab = visit(talk(1), mode="poll")
-    assert script.count("/live") == 3
+    assert script.count("/live") == 3 and script.count("/poll.js") == 1
     script.emit("push", "talk-3 beforeend\n" + message(2, "two\nlines"))
     tab.wait_for_selector("#message-2")
     assert tab.inner_text("#message-2") == "two lines" and tab.is_hidden("#offline")
@@ -212,6 +212,23 @@ def test_a_stream_that_dies_at_once_leads_to_polling_and_back_again(visit, scrip
     script.mode = "stream"
     tab.evaluate("dispatchEvent(new Event('online'))")
     holds(tab, "document.documentElement.dataset.live === 'on'")
+
+
+def test_polling_whose_own_file_is_lost_on_the_way_asks_for_it_again(visit, script):
+    script.mode, script.lost["/poll.js"] = "dies", 1
+    tab = visit(talk(1), mode="off")
+    holds(tab, "document.documentElement.dataset.live === 'poll'", 20)
+    script.emit("push", "talk-3 beforeend\n" + message(2))
+    tab.wait_for_selector("#message-2")
+    assert script.count("/poll.js") == 2
+
+
+def test_a_page_whose_streams_live_does_not_load_the_polling(visit, script):
+    tab = visit(talk(1))
+    script.drop_streams()
+    script.emit("push", "talk-3 beforeend\n" + message(2))
+    tab.wait_for_selector("#message-2")
+    assert script.count("/poll.js") == script.count("/mentions.js") == 0
 
 
 def test_a_server_that_was_down_is_found_again_as_a_stream(visit, script):
