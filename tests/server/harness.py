@@ -138,7 +138,8 @@ class Listener(threading.Thread):
         topics = topics or f"group-{server.world.groups['parents']}"
         self.line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=90)
         path = f"/live?topics={quote(topics)}&since={quote(since)}"
-        self.line.request("GET", path, headers={"Cookie": server.cookie(who), "Host": f"{server.host}:{server.port}"})
+        host, accepts = f"{server.host}:{server.port}", "text/event-stream"
+        self.line.request("GET", path, headers={"Cookie": server.cookie(who), "Host": host, "Accept": accepts})
         self.response = self.line.getresponse()
         self.status = self.response.status
         self.headers = {name.lower() for name, _ in self.response.getheaders()}
@@ -175,12 +176,17 @@ class Page(threading.Thread):
         self.server, self.who, self.since = server, who, since or server.cursor(who)
         self.over = threading.Event()
         self.heard: list[str] = []
+        self.stream: Listener | None = None
         self.start()
+
+    def told(self) -> set[str]:
+        """The messages it has been told up to now."""
+        return {*self.heard, *(self.stream.pushed() if self.stream else ())}
 
     def run(self) -> None:
         while not self.over.is_set():
             try:
-                stream = Listener(self.server, self.since, self.who)
+                self.stream = stream = Listener(self.server, self.since, self.who)
                 while stream.is_alive() and not self.over.wait(0.05):
                     pass
                 stream.cut()
