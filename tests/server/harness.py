@@ -31,6 +31,7 @@ class Reply:
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status, self.body = response.status, response.read()
         self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.cookies = response.headers.get_all("Set-Cookie") or []
 
     @property
     def text(self) -> str:
@@ -47,11 +48,12 @@ class Server:
         world: World,
         target: str = "tests.server.served:asgi",
         host: str = "localhost",
+        base_url: str = "",
     ) -> None:
         self.world, self.host = world, host
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        self.environ = {**os.environ, **environ, "QUANZI_BASE_URL": f"http://{host}:{self.port}"}
+        self.environ = {**os.environ, **environ, "QUANZI_BASE_URL": base_url or f"http://{host}:{self.port}"}
         self.environ["QUANZI_PORT"] = str(self.port)
         self.command = [sys.executable, "-m", *SERVERS[kind].format(port=self.port, target=target).split()]
         self.start()
@@ -65,7 +67,8 @@ class Server:
         return f"http://{self.host}:{self.port}"
 
     def cookie(self, who: str) -> str:
-        return f"sid_{self.port}={self.world.tokens[who]}"
+        name = "__Host-sid" if self.environ["QUANZI_BASE_URL"].startswith("https:") else f"sid_{self.port}"
+        return f"{name}={self.world.tokens[who]}"
 
     def ask(self, method: str, path: str, body: bytes | str = b"", who: str = "tang", **headers: str) -> Reply:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
