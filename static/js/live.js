@@ -83,7 +83,7 @@
     poke: data => data.split(' ').forEach(key => refetch(`~="${key}"`)),
     reset() {
       refetch('');
-      $$('[data-fresh-url]', list => later(list, 100, () => Q.take(list)));
+      $$('[data-fresh-url]', list => later(list, 100, () => Q.whole(list)));
     },
     gone(id) {
       let el = $(id);
