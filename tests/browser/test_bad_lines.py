@@ -68,6 +68,6 @@ def test_who_comes_back_later_than_anything_is_kept_is_whole_again_without_a_rel
         page.context.set_offline(False)
     chat.wait_for_selector(".talk >> text=over night 229 end", timeout=35_000)
     assert heard(chat, "over night ") == [f"{n:03}" for n in range(230)]
-    holds(feed, "document.querySelector('[data-unread-total=group]').textContent === '99+'")
+    holds(feed, "document.querySelector('[data-unread-total=group]').textContent === '99+'", 35)
     for page in (chat, feed):
         assert page.evaluate("window.stayed") == 1

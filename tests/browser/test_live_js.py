@@ -232,10 +232,11 @@ def test_a_page_whose_streams_live_does_not_load_the_polling(visit, script):
 
 
 def test_a_server_that_was_down_is_found_again_as_a_stream(visit, script):
-    script.mode = "down"
+    script.mode, script.lost["/poll.js"] = "down", 1
     tab = visit(talk(1), mode="off")
     tab.wait_for_selector("#offline:not([hidden]) [data-when=off]")
-    assert script.etags and tab.is_hidden("#offline [data-when=bye]")
+    until(lambda: not script.lost["/poll.js"], 9)
+    assert tab.is_hidden("#offline [data-when=bye]")
     script.mode = "stream"
     script.emit("push", "talk-3 beforeend\n" + message(2))
     holds(tab, "document.documentElement.dataset.live === 'on'", 9)
