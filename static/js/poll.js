@@ -1,4 +1,5 @@
-/* poll.js: where a stream cannot live, the page asks the same address now and then and reads the same events. */
+/* poll.js: where a stream cannot live, the page asks the same address now and then and reads the same events.
+   Loaded by live.js when it comes to that. */
 (Q => {
   if (!Q) return;
   let wait = 3000, tag = '', run = 0, failed, timer;

@@ -29,6 +29,10 @@ def built(tree: Path) -> dict[str, str]:
     return json.loads((tree / "static/built/manifest.json").read_text("utf-8"))
 
 
+def real() -> dict[str, bytes]:
+    return assets.outputs(assets.read_inputs(ROOT))
+
+
 def text_of(tree: Path, name: str) -> str:
     return (tree / "static/built" / built(tree)[name]).read_text("utf-8")
 
@@ -52,7 +56,15 @@ def test_scripts_are_joined_in_order_behind_htmx_and_never_call_each_other(tree:
         *(name.removesuffix(".js") for name in assets.SCRIPTS),
     ]
     assert not re.search(r"\)\s*\(function", script)
-    assert "gate-js" not in script and "gate-js" in text_of(tree, "gate.js")
+    for name in assets.ALONE:
+        mark = name.replace(".", "-")
+        assert mark not in script and mark in text_of(tree, name)
+
+
+def test_what_every_page_loads_stays_light() -> None:
+    """On plain http, gzip: 17 kB is the budget of the scripts, headers included."""
+    weight = {name: len(assets.with_compressed(name, content)[f"{name}.gz"]) for name, content in real().items()}
+    assert weight["app.js"] <= 16_500 and weight["app.css"] <= 7_200 and weight["gate.js"] <= 400
 
 
 def test_a_name_changes_with_its_content_and_only_then(tree: Path) -> None:

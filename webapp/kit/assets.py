@@ -4,7 +4,6 @@
 only the tests need as well. Done already means nothing to do, so it may run at every start.
 """
 
-import gzip
 import hashlib
 import json
 import os
@@ -15,6 +14,7 @@ from pathlib import Path
 import brotli
 import rcssmin
 import rjsmin
+import zopfli.gzip
 
 from webapp.kit.npm import FetchError, fetch
 
@@ -23,13 +23,15 @@ ROOT = Path(__file__).resolve().parents[2]
 # In this order in app.css and app.js. A new sheet or script is one name here.
 SHEETS = ("tokens.css", "base.css", "layout.css", "components.css")
 HTMX = "node_modules/htmx.org/dist/htmx.min.js"
-SCRIPTS = ("live.js", "poll.js", "forms.js", "mentions.js", "menus.js", "mine.js")
-GATE = "static/js/gate.js"
+SCRIPTS = ("live.js", "parts.js", "forms.js", "menus.js", "mine.js")
+# Files of their own: the gate, and what static/js/parts.js loads where it is needed.
+ALONE = ("gate.js", "mentions.js", "poll.js")
 ICONS = "static/icons.svg"
 
 SHEET_PATHS = tuple(f"static/css/{name}" for name in SHEETS)
 SCRIPT_PATHS = tuple(f"static/js/{name}" for name in SCRIPTS)
-INPUTS = (*SHEET_PATHS, HTMX, *SCRIPT_PATHS, GATE, ICONS)
+ALONE_PATHS = {name: f"static/js/{name}" for name in ALONE}
+INPUTS = (*SHEET_PATHS, HTMX, *SCRIPT_PATHS, *ALONE_PATHS.values(), ICONS)
 
 
 class MissingInput(FileNotFoundError):
@@ -56,14 +58,14 @@ def digest(texts: Mapping[str, str]) -> str:
 
 
 def outputs(texts: Mapping[str, str]) -> dict[str, bytes]:
-    """The built files' contents by their plain names: app.css, app.js, gate.js, icons.svg."""
+    """The built files' contents by their plain names: app.css, app.js, icons.svg, and the scripts that stand alone."""
     sheets = "\n".join(texts[path] for path in SHEET_PATHS)
     # htmx comes minified, and its authors know best how; a file that ends without ";" must not call the next.
     scripts = [texts[HTMX].strip(), *(rjsmin.jsmin(texts[path]).strip() for path in SCRIPT_PATHS)]
     built = {
         "app.css": rcssmin.cssmin(sheets),
         "app.js": ";\n".join(script.rstrip(";") for script in scripts) + ";\n",
-        "gate.js": rjsmin.jsmin(texts[GATE]).strip() + "\n",
+        **{name: rjsmin.jsmin(texts[path]).strip() + "\n" for name, path in ALONE_PATHS.items()},
         "icons.svg": texts[ICONS],
     }
     return {name: text.encode() for name, text in built.items()}
@@ -79,7 +81,7 @@ def with_compressed(name: str, content: bytes) -> dict[str, bytes]:
     """A file and its compressed sisters, by name; the same bytes every time."""
     return {
         name: content,
-        f"{name}.gz": gzip.compress(content, 9, mtime=0),
+        f"{name}.gz": zopfli.gzip.compress(content),
         f"{name}.br": brotli.compress(content, quality=11),
     }
 
