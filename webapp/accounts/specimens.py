@@ -24,7 +24,7 @@ def identity(number: int, name: str, kind: str, title: str = "", power: str = "m
 
 
 def lin() -> Identity:
-    return identity(1, either("林老师", "Lin Fang"), "teacher", either("语文老师", "Chinese"), "admin")
+    return identity(1, either("林芳", "Lin Fang"), "teacher", either("语文老师", "Chinese"), "admin")
 
 
 def deng() -> Identity:
