@@ -12,28 +12,40 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
+from webapp.accounts import specimens as account_specimens
 from webapp.accounts.views import me, people, signing
 from webapp.circles import listeners as circle_listeners
+from webapp.circles import specimens as circle_specimens
 from webapp.circles import topics as circle_topics
 from webapp.circles.views import companies, index, inviting, members
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
+from webapp.demo import specimens as demo_specimens
 from webapp.demo import views as demo
 from webapp.feed import fragments as feed_fragments
+from webapp.feed import specimens as feed_specimens
 from webapp.feed import views as feed
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
+from webapp.groups import specimens as group_specimens
 from webapp.groups import topics as group_topics
 from webapp.groups.views import chat, links, messages
 from webapp.groups.views import members as group_members
+from webapp.home import specimens as home_specimens
 from webapp.home import views as home
 from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
+from webapp.organisations import specimens as organisation_specimens
 from webapp.organisations import views as organisations
 from webapp.posts import listeners as post_listeners
+from webapp.posts import specimens as post_specimens
 from webapp.posts import views as posts
+from webapp.style import fragments as style_fragments
+from webapp.style import listeners as style_listeners
+from webapp.style import specimens as style_specimens
+from webapp.style import views as style
 
 ROOT = Path(__file__).parent.parent
 
@@ -55,6 +67,7 @@ BLUEPRINTS = (
     links.bp,
     home.bp,
     demo.bp,
+    style.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
 LISTENERS = (
@@ -65,6 +78,20 @@ LISTENERS = (
     group_topics,
     group_listeners,
     post_listeners,
+    style_fragments,
+    style_listeners,
+)
+# What /-/style shows: every fragment and macro, by the capability that owns it.
+SPECIMENS = (
+    account_specimens,
+    circle_specimens,
+    demo_specimens,
+    feed_specimens,
+    group_specimens,
+    home_specimens,
+    organisation_specimens,
+    post_specimens,
+    style_specimens,
 )
 
 

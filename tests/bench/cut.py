@@ -22,7 +22,11 @@ def measure(server: Server) -> Iterator[tuple[str, str, str]]:
         back, lost, twice, sorted_ = _cut(chromium, server)
         said = f"{lost} lost, {twice} twice, {'in order' if sorted_ else 'out of order'}, there after {back:.1f} s"
         yield f"{AWAY:.0f} s offline, {MESSAGES} messages meanwhile, no reload", "0, 0, in order, ≤ 3 s", said
-        yield f"kill -9 and start: {PAGES} pages live again after the start", "≤ 5 s", f"{_kill(chromium, server):.1f} s"
+        yield (
+            f"kill -9 and start: {PAGES} pages live again after the start",
+            "≤ 5 s",
+            f"{_kill(chromium, server):.1f} s",
+        )
 
 
 def _open(chromium: Any, server: Server) -> Any:

@@ -30,6 +30,7 @@ PAGES = {
     "groups": ("tang", "/groups"),
     "chat": ("tang", "/groups/{parents}"),
     "me": ("pan", "/me"),
+    "specimens": ("tang", "/-/style"),
     "organisation": ("hao", "/organisations/{school}/people"),
 }
 LOOKS = {"narrow and light": (360, "light"), "wide and dark": (1280, "dark")}

@@ -1,0 +1,179 @@
+"""Specimens of chat groups."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from markupsafe import Markup
+
+from webapp.accounts.models import Identity
+from webapp.accounts.specimens import as_viewer, deng, fang, lin
+from webapp.circles.specimens import circle
+from webapp.feed.specimens import ago
+from webapp.groups.forms import AnnouncementForm, MessageForm
+from webapp.groups.keeping import Wish
+from webapp.groups.models import Group, GroupMember, KeepRequest, Message
+from webapp.groups.people import Members
+from webapp.groups.queries import Chat, Listed, Talk
+from webapp.groups.rows import Row
+from webapp.kit import clock
+from webapp.kit.gallery import Context, either, specimen
+from webapp.kit.pages import Page
+
+
+def group(**changes: Any) -> Group:
+    name = either("三年二班家长群", "Parents of 3-2")
+    line = either("周五 16:00 家长会", "Parents’ evening on Friday, 16:00")
+    return Group(**{"id": 1, "name": name, "announcement": line, "messages": 5, "muted_all": False, **changes})
+
+
+def message(number: int, who: Identity, zh: str = "", en: str = "", **changes: Any) -> Message:
+    given = {"id": number, "group_id": 1, "number": number, "author": who, "author_id": who.id, "opens": 0}
+    return Message(**{**given, "body": either(zh, en), "mentions": [], "quote": None, "at": ago(minutes=9), **changes})
+
+
+def morning() -> Message:
+    return message(1, fang(), "各位家长早上好", "Good morning, everybody", at=ago(days=1))
+
+
+def words() -> Row:
+    reply = message(2, lin(), "看完点已读就好，不用回。", "Tap “read”, no reply needed.", quote=morning(), quote_id=1)
+    return Row(reply, run=False, new_day=True)
+
+
+def more_words() -> Row:
+    return Row(message(3, lin(), "本子周五带来。", "Bring the exercise book on Friday."), run=True, new_day=False)
+
+
+def card() -> Row:
+    small = Markup("<p>%s</p>") % either("绿豆第 5 天，出芽了。", "Mung beans, day 5: a sprout.")
+    row = message(4, lin(), kind="post", item_id=1, circle_id=1)
+    return Row(row, run=False, new_day=False, card=small, circle=circle())
+
+
+def recalled() -> Row:
+    return Row(message(5, deng(), recalled_at=ago(minutes=1), recalled_by=deng().id), run=False, new_day=False)
+
+
+def chat(may: bool = True) -> Chat:
+    names = ("may_read", "may_join", "may_speak", "may_administer", "may_own")
+    return Chat(group(), in_group(1, lin(), "owner"), 42, [circle()], False, **dict.fromkeys(names, may))
+
+
+def in_group(number: int, who: Identity, role: str = "member", **changes: Any) -> GroupMember:
+    given = {"id": number, "group_id": 1, "identity_id": who.id, "identity": who, "role": role, "state": "active"}
+    return GroupMember(**{**given, "read": 3, **changes})
+
+
+@specimen("groups/_message.html", "words that answer others", within="talk")
+def message_words() -> Context:
+    return {"row": words()}
+
+
+@specimen("groups/_message.html", "going on under the same name", within="talk")
+def message_run() -> Context:
+    return {"row": more_words()}
+
+
+@specimen("groups/_message.html", "a card from the circle", within="talk")
+def message_card() -> Context:
+    return {"row": card()}
+
+
+@specimen("groups/_message.html", "taken back", within="talk")
+def message_recalled() -> Context:
+    return {"row": recalled()}
+
+
+@specimen("groups/_day.html", within="talk")
+def day() -> Context:
+    return {"row": words()}
+
+
+@specimen("groups/_rows.html", within="talk")
+def rows() -> Context:
+    return {"rows": [words(), more_words()]}
+
+
+@specimen("groups/_stretch.html", "with earlier ones, and what is new", within="talk")
+def stretch() -> Context:
+    return {"chat": chat(), "talk": Talk([words(), more_words(), card(), recalled()], older=2, since=3, newest=5)}
+
+
+@specimen("groups/_message_menu.html", "to an administrator, about the own message", within="list menu")
+def message_menu() -> Context:
+    may = dict.fromkeys(("may_speak", "may_recall", "may_remove", "may_keep"), True)
+    return {"row": words(), "group": group(), **may, "viewer": as_viewer(lin())}
+
+
+@specimen("groups/_mentions.html")
+def mentions() -> Context:
+    return {"people": [lin(), deng()]}
+
+
+@specimen("groups/_say.html", "empty")
+def say() -> Context:
+    return {"group": group(), "form": None, "reply": None, "viewer": as_viewer(deng())}
+
+
+@specimen("groups/_say.html", "an answer that was sent empty")
+def say_wrong() -> Context:
+    form = MessageForm.blank(body="")
+    form.validate()
+    return {"group": group(), "form": form, "reply": morning(), "viewer": as_viewer(deng())}
+
+
+@specimen("groups/_announcement.html")
+def announcement() -> Context:
+    form = AnnouncementForm.blank(words=group().announcement)
+    return {"words": form, "action": "/groups/1/announcement", "viewer": as_viewer(lin())}
+
+
+@specimen("groups/_board.html", "a line, and all are muted")
+def board() -> Context:
+    return {"group": group(muted_all=True)}
+
+
+@specimen("groups/_mute_all.html", "everybody may speak")
+def mute_all() -> Context:
+    return {"group": group(), "action": "/groups/1/silence", "viewer": as_viewer(lin())}
+
+
+@specimen("groups/_here.html", "two people")
+def here() -> Context:
+    return {"group": group(), "people": [lin(), deng()]}
+
+
+@specimen("groups/_keeps.html", "somebody asks")
+def keeps() -> Context:
+    request = KeepRequest(id=1, message_id=1, circle_id=1, author_id=fang().id, asked_by=lin().id, state="asked")
+    wish = Wish(request, morning(), circle(), lin().name)
+    return {"group_id": 1, "wishes": [wish], "viewer": as_viewer(fang())}
+
+
+@specimen("groups/_list.html", "unread, a card, silence")
+def groups() -> Context:
+    listed = [
+        Listed(group(), 3, morning(), None),
+        Listed(group(id=2, name=either("老师群", "Teachers")), 0, card().message, circle()),
+        Listed(group(id=3, name=either("邻居", "Neighbours")), 0, None, None),
+    ]
+    return {"groups": listed, "viewer": as_viewer(deng())}
+
+
+@specimen("groups/_member.html", "a muted member, to an administrator", within="list")
+def member() -> Context:
+    row = in_group(2, deng(), muted_until=clock.now() + timedelta(hours=3))
+    return {"chat": chat(), "member": row, "now": clock.now(), "viewer": as_viewer(lin())}
+
+
+@specimen("groups/_members.html")
+def members() -> Context:
+    found = Members([in_group(1, lin(), "owner")], Page([in_group(2, deng()), in_group(3, fang())], 3))
+    return {"chat": chat(), "found": found, "q": "", "now": clock.now(), "viewer": as_viewer(lin())}
+
+
+@specimen("groups/_read.html", "cannot be seen: it marks the chat as read")
+def read() -> Context:
+    return {"group_id": 1}
