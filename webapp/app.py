@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
-from webapp.accounts.views import me, people, signing
+from webapp.accounts.views import me, people, proving, signing
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import topics as circle_topics
 from webapp.circles.views import companies, index, inviting, members
@@ -31,7 +31,7 @@ from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
-from webapp.organisations import views as organisations
+from webapp.organisations.views import identities, organisations
 from webapp.posts import listeners as post_listeners
 from webapp.posts import views as posts
 
@@ -40,8 +40,10 @@ ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
     signing.bp,
     me.bp,
+    proving.bp,
     people.bp,
     organisations.bp,
+    identities.bp,
     index.bp,
     members.bp,
     circle_settings.bp,

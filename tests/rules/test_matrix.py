@@ -60,6 +60,9 @@ EXPECT = {
     "message.remove": BOSSES,
     "organisation.administer": {"hao"},
     "organisation.read": SCHOOL | {"root"},
+    "person.administer": {"root"},
+    "person.appoint": {"root"},
+    "person.dismiss": set(),  # she is no administrator of the server
     "person.help": {"hao", "root"},
     "post.approve": BOSSES,
     "post.delete": {"tang"},

@@ -19,6 +19,7 @@ from webapp.kit.security import check_identity, cookie_name
 
 IDLE, IDLE_STAY, HARD = timedelta(hours=12), timedelta(days=30), timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=5)
+PROVED = timedelta(minutes=10)  # how long a password that was given counts as just given
 
 
 class SignedIn(UserMixin):
@@ -66,6 +67,8 @@ def _viewer() -> Viewer | None:
         return None
     if clock.now() - row.SignIn.seen_at > SEEN_EVERY:
         g.seen_session = row.SignIn.id
+    proved = row.SignIn.proved_at
+    g.proved = proved is not None and clock.now() - proved < PROVED
     identity, person = row.Identity, row.Identity.person
     return Viewer(
         identity_id=identity.id,

@@ -20,7 +20,7 @@ from webapp.kit import clock, pages
 from webapp.kit.db import db, lock, write
 from webapp.kit.i18n import _, ngettext
 from webapp.kit.policy import Viewer, access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("members", __name__, url_prefix="/circles/<int:circle_id>")
 
@@ -140,6 +140,8 @@ def _act(name: str) -> Callable[[int, int], Answer]:
             row = access(Rule.MEMBERSHIP_READ, viewer(), Membership, membership_id)
             if row.circle_id != circle.id:
                 raise NotFound
+            if rule is Rule.CIRCLE_OWN:  # who runs the circle
+                password_again()
             try:
                 act(viewer(), circle, row)
             except acts.NotYours as refused:

@@ -19,7 +19,7 @@ from webapp.kit import clock
 from webapp.kit.db import write
 from webapp.kit.i18n import N_, _, ngettext
 from webapp.kit.policy import access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("circle_settings", __name__)
 ROLES = {"member": N_("members"), "admin": N_("administrators")}
@@ -106,6 +106,8 @@ def invitations_create(circle_id: int) -> Answer:
         raise Forbidden
     if not form.ok:
         return invalid("circles/invitations.html", **_links(header, form))
+    if form.role.data != "member":
+        password_again()
     with write():
         inviting.make_invitation(
             viewer(),

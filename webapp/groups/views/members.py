@@ -19,7 +19,7 @@ from webapp.kit import clock, pages, text
 from webapp.kit.db import write
 from webapp.kit.i18n import ngettext
 from webapp.kit.policy import Viewer, access, can
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("group_members", __name__, url_prefix="/groups/<int:group_id>")
 DAY = timedelta(days=1)
@@ -94,7 +94,10 @@ def _member(rule: Rule, group_id: int, member_id: int) -> GroupMember:
 
 def _act(rule: Rule, act: Callable[[Viewer, GroupMember], None], group_id: int, member_id: int) -> Answer:
     with write():
-        act(viewer(), _member(rule, group_id, member_id))
+        member = _member(rule, group_id, member_id)
+        if rule is Rule.MEMBER_APPOINT:
+            password_again()
+        act(viewer(), member)
     return done(f"/groups/{group_id}/members")
 
 
