@@ -57,7 +57,7 @@ def say_again(message: Message) -> None:
 
 
 def say_recalled(message: Message) -> None:
-    """The row becomes a tombstone; what quotes it, and what stood under its name, are drawn anew as well."""
+    """The row becomes a tombstone, or words again; what quotes it, and what stood under its name, are drawn anew."""
     say_again(message)
     here = Message.group_id == message.group_id
     after = sa.select(Message).where(here, Message.id > message.id).order_by(Message.id).limit(1)
