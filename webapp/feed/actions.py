@@ -184,6 +184,7 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
     if axis_of(key) != axis or (axis == "signal" and not thread.teaching):
         raise NoReaction(key)
     lock(thread)
+    throttle.calm(viewer.person_id, "reactions")
     mine = db.session.get(Reaction, (thread.id, viewer.identity_id, axis))
     if mine is None:
         db.session.add(Reaction(thread_id=thread.id, identity_id=viewer.identity_id, axis=axis, key=key))

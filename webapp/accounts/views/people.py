@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from sqlalchemy.exc import IntegrityError
 
 from webapp.accounts import actions, queries
 from webapp.accounts.forms import NewPersonForm
 from webapp.accounts.models import Person
 from webapp.accounts.policy import Rule
-from webapp.kit import pages, text
+from webapp.kit import pages
 from webapp.kit.db import write
 from webapp.kit.i18n import _
 from webapp.kit.policy import access, can
+from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, invalid, password_again, platform, requires, show, viewer
 
 bp = Blueprint("people", __name__)
@@ -22,7 +23,7 @@ bp = Blueprint("people", __name__)
 @platform
 def people_list() -> Answer:
     """Everybody, the newest first; `q` is how a name begins."""
-    begins = text.clean_line(request.args.get("q", ""))[:60]
+    begins = asked_name()
     found = queries.people(viewer(), begins, pages.cursor())
     return show("accounts/people.html", people=found, q=begins, tab="me")
 

@@ -11,7 +11,7 @@ from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit
 from webapp.circles.models import Circle, Invitation, Membership, Partner
 from webapp.circles.policy import inviter_stands
-from webapp.kit import clock, ids
+from webapp.kit import clock, ids, throttle
 from webapp.kit.db import db, put
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
@@ -30,6 +30,7 @@ def make_invitation(
     viewer: Viewer, circle: Circle, secret: str, *, days: int, limit: int | None, role: str = "member", tag: str = ""
 ) -> Invitation:
     """A link that ends after `days` or `limit` uses; with a `tag` it invites a company."""
+    throttle.calm(viewer.person_id, "invitations")
     nonce = secrets.token_hex(16)
     row = Invitation(
         circle_id=circle.id,

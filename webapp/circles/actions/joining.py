@@ -8,7 +8,7 @@ from webapp.accounts.models import Identity
 from webapp.circles.events import MemberJoined, MemberLeft
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
-from webapp.kit import clock
+from webapp.kit import clock, throttle
 from webapp.kit.db import db, lock, put, writing
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
@@ -92,6 +92,7 @@ def own_row(circle: Circle, identity_id: int) -> Membership | None:
 
 def join(viewer: Viewer, circle: Circle, message: str = "") -> Membership:
     """Come in where the circle is open, ask where it decides. Raises NotAdmitted."""
+    throttle.calm(viewer.person_id, "requests")
     identity = db.session.get_one(Identity, viewer.identity_id)
     if circle.joining == "open":
         return admit(circle, identity, via="open")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlalchemy as sa
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden, NotFound
 
@@ -20,6 +20,7 @@ from webapp.kit import pages
 from webapp.kit.db import db, write
 from webapp.kit.i18n import _
 from webapp.kit.policy import access, allowed, can
+from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, invalid, password_again, personal, requires, show, viewer
 
 bp = Blueprint("circles", __name__)
@@ -29,7 +30,7 @@ bp = Blueprint("circles", __name__)
 @requires(Rule.CIRCLE_FIND)
 def circles_index() -> str:
     """My circles by kind, then those that I can find and am not in."""
-    asked = request.args.get("q", "").strip()[:60]
+    asked = asked_name()
     return show(
         "circles/index.html",
         tab="circles",

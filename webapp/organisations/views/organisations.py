@@ -7,10 +7,11 @@ from typing import Any
 from flask import Blueprint, render_template, request
 from sqlalchemy.exc import IntegrityError
 
-from webapp.kit import pages, text
+from webapp.kit import pages, throttle
 from webapp.kit.db import write
 from webapp.kit.i18n import N_, _
 from webapp.kit.policy import access, can
+from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, password_again, personal, platform, requires, viewer
 from webapp.organisations import actions, forms, queries
 from webapp.organisations.models import Organisation
@@ -80,7 +81,7 @@ def people_list(organisation_id: int) -> Answer:
 
 
 def _people_page(name: str, organisation: Organisation) -> Answer:
-    begins = text.clean_line(request.args.get("q", ""))[:60]
+    begins = asked_name()
     kind = request.args.get("kind", "")
     kind = kind if kind in forms.ROLES else ""
     found = queries.people(viewer(), organisation.id, begins, pages.cursor(), kind)
@@ -115,6 +116,7 @@ def people_create(organisation_id: int) -> Answer:
     try:
         with write():
             organisation = access(Rule.ORGANISATION_ADMINISTER, viewer(), Organisation, organisation_id)
+            throttle.calm(viewer().person_id, "picks")
             person, code = actions.person_for(viewer(), form.name.data, form.names)
             identity = actions.add_identity(organisation, person, form.kind.data, title=form.title.data)
             if identity.kind == "guardian" and form.pupil.data:
