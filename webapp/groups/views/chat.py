@@ -37,6 +37,15 @@ def groups_index() -> Answer:
     return show("groups/index.html", "groups/_list.html", groups=queries.my_groups(viewer()), viewer=viewer())
 
 
+@bp.get("/groups/<int:group_id>/listed")
+@requires(Rule.GROUP_READ)
+def groups_listed(group_id: int) -> Answer:
+    """One group of the list, as it stands now."""
+    access(Rule.GROUP_READ, viewer(), Group, group_id)
+    found = queries.my_groups(viewer(), Group.id == group_id)
+    return render_template("groups/_listed.html", listed=found[0]) if wants_fragment() else redirect("/groups")
+
+
 @bp.get("/groups/new")
 @personal
 def groups_new() -> Answer:
