@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
 from webapp.accounts import specimens as account_specimens
-from webapp.accounts.views import me, people, signing
+from webapp.accounts.views import me, people, proving, signing
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import specimens as circle_specimens
 from webapp.circles import topics as circle_topics
@@ -38,7 +38,7 @@ from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import specimens as organisation_specimens
-from webapp.organisations import views as organisations
+from webapp.organisations.views import identities, organisations
 from webapp.posts import listeners as post_listeners
 from webapp.posts import specimens as post_specimens
 from webapp.posts import views as posts
@@ -52,8 +52,10 @@ ROOT = Path(__file__).parent.parent
 BLUEPRINTS = (
     signing.bp,
     me.bp,
+    proving.bp,
     people.bp,
     organisations.bp,
+    identities.bp,
     index.bp,
     members.bp,
     circle_settings.bp,

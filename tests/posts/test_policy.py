@@ -24,16 +24,17 @@ READERS = {  # of Student Shen's post in the class circle
     "waiting": {"tang", "lei", "shen"},
     "published": {"tang", "lei", "shen", "pan"},
     "refused": {"tang", "lei", "shen"},
-    "hidden": {"tang", "lei"},
+    "hidden": {"tang", "lei", "shen"},
     "deleted": set(),
 }
 PERMITTED = {
     Rule.POST_APPROVE: {state: {"tang", "lei"} & readers for state, readers in READERS.items()},
-    Rule.POST_DELETE: {"waiting": {"shen"}, "published": {"shen"}, "refused": {"shen"}},
+    Rule.POST_DELETE: {state: {"shen"} & readers for state, readers in READERS.items()},
     Rule.POST_EDIT: {"waiting": {"shen"}, "refused": {"shen"}},
     Rule.POST_HIDE: {"published": {"tang", "lei"}},
     Rule.POST_MODERATE: {"published": {"tang", "lei"}},
     Rule.POST_READ: READERS,
+    Rule.POST_RESTORE: {"hidden": {"tang", "lei"}},
 }
 
 

@@ -72,6 +72,16 @@ def sign_in_first() -> Context:
     return {}
 
 
+@specimen("accounts/_password_first.html")
+def password_first() -> Context:
+    return {}
+
+
+@specimen("accounts/_carried.html", "a text of two lines waits")
+def carried() -> Context:
+    return {"carried": [("power", "admin"), ("body", "one\ntwo")]}
+
+
 @specimen("accounts/_sign_up_fields.html", "empty")
 def sign_up() -> Context:
     return {"form": SignUpForm.blank()}

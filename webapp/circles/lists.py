@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import Identity, Person
+from webapp.circles.actions.inviting import lives
 from webapp.circles.actions.joining import NotAdmitted
 from webapp.circles.actions.making import NameTaken
 from webapp.circles.kinds import KINDS, party_of
@@ -65,7 +66,7 @@ def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
         sa.select(Circle, members, Membership.state)
         .outerjoin(Membership, own)
         .where(
-            allowed(Rule.CIRCLE_FIND, viewer),
+            sa.or_(allowed(Rule.CIRCLE_FIND, viewer), Membership.state == "requested"),
             ~membership(viewer, Circle.id),
             Circle.archived_at.is_(None),
             Circle.kind.in_(fitting),
@@ -77,6 +78,14 @@ def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
         .limit(SIZE + 1)
     )
     return page([ToJoin(circle.id, circle, count, state or "") for circle, count, state in rows], SIZE)
+
+
+def ownerless(viewer: Viewer) -> Sequence[Circle]:
+    """Circles of the organisation that nobody owns, for who may take them over."""
+    if not viewer.runs_organisation:
+        return ()
+    found = sa.select(Circle).where(allowed(Rule.CIRCLE_TAKE_OVER, viewer)).order_by(Circle.id.desc()).limit(SIZE)
+    return db.session.scalars(found).all()
 
 
 def _named(text: str) -> sa.ColumnElement[bool]:
@@ -218,10 +227,12 @@ def heirs(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Page[
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
-def invitations(circle_id: int) -> Sequence[Invitation]:
-    """The circle's links, newest first."""
-    query = sa.select(Invitation).where(Invitation.circle_id == circle_id).order_by(Invitation.id.desc()).limit(50)
-    return db.session.scalars(query).all()
+def invitations(circle_id: int, made_by: int | None = None) -> list[tuple[Invitation, bool]]:
+    """The circle's links (or those that one member made), newest first, and whether each still opens."""
+    query = sa.select(Invitation, lives()).where(Invitation.circle_id == circle_id)
+    if made_by is not None:
+        query = query.where(Invitation.made_by == made_by)
+    return [(row, bool(open_)) for row, open_ in db.session.execute(query.order_by(Invitation.id.desc()).limit(50))]
 
 
 def mentionable(circle_id: int, begins: str) -> Sequence[str]:
@@ -240,8 +251,3 @@ def mentionable(circle_id: int, begins: str) -> Sequence[str]:
         .limit(12)
     )
     return rows.all()
-
-
-def own_invitations(viewer: Viewer, circle_id: int) -> Sequence[Invitation]:
-    """The links that this member made."""
-    return [row for row in invitations(circle_id) if row.made_by == viewer.identity_id]

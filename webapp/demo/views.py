@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 
 from webapp.accounts.actions import open_session
 from webapp.config import Settings
+from webapp.demo.cast import PASSWORD
 from webapp.demo.doors import OpenDoor, open_doors
 from webapp.kit.db import write
 from webapp.kit.web import public
@@ -18,6 +19,12 @@ bp = Blueprint("demo", __name__)
 def demo_doors() -> list[OpenDoor]:
     """The doors for the sign-in page; none outside the demo."""
     return open_doors() if is_open() else []
+
+
+@bp.app_template_global("demo_password")
+def demo_password() -> str:
+    """What opens the demo's people, where they are; nothing elsewhere."""
+    return PASSWORD if is_open() else ""
 
 
 def is_open() -> bool:

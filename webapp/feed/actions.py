@@ -64,6 +64,16 @@ def withdraw_card(kind: str, item_id: int) -> None:
     emit_fact(CardWithdrawn(kind, item_id))
 
 
+def restore_card(kind: str, item_id: int) -> None:
+    """Let a card that was taken down stand again where it stood; its thread opens with it."""
+    gone = sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown.is_(False))
+    for row in db.session.scalars(gone).all():
+        row.shown = True
+        say_fresh(f"circle-{row.circle_id}", row.id, row.author_id)
+    db.session.flush()
+    emit_fact(CardChanged(kind, item_id))
+
+
 def card_changed(kind: str, item_id: int) -> None:
     """Draw a card's body anew wherever it stands."""
     body = card_of_kind(kind).body
@@ -149,12 +159,22 @@ def hide_comment(viewer: Viewer, comment: Comment, reason: str) -> None:
     _silence(viewer, comment, reason)
 
 
+def restore_comment(viewer: Viewer, comment: Comment) -> None:
+    """Let a hidden comment be read again."""
+    comment.deleted_at, comment.deleted_by, comment.reason = None, None, ""
+    _said_otherwise(comment, 1)
+
+
 def _silence(viewer: Viewer, comment: Comment, reason: str) -> None:
     if comment.deleted_at is not None:
         return
-    thread = lock(db.session.get_one(Thread, comment.thread_id))
     comment.deleted_at, comment.deleted_by, comment.reason = clock.now(), viewer.identity_id, reason
-    thread.comments -= 1
+    _said_otherwise(comment, -1)
+
+
+def _said_otherwise(comment: Comment, more: int) -> None:
+    thread = lock(db.session.get_one(Thread, comment.thread_id))
+    thread.comments += more
     said = dom_id(comment, "said")
     say_push(f"circle-{thread.circle_id}", said, "self", "feed/_said.html", "comment", id=comment.id)
     _moved(thread)
@@ -166,6 +186,7 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
     if axis_of(key) != axis or (axis == "signal" and not thread.teaching):
         raise NoReaction(key)
     lock(thread)
+    throttle.calm(viewer.person_id, "reactions")
     mine = db.session.get(Reaction, (thread.id, viewer.identity_id, axis))
     if mine is None:
         db.session.add(Reaction(thread_id=thread.id, identity_id=viewer.identity_id, axis=axis, key=key))

@@ -19,6 +19,7 @@ class Rule(StrEnum):
     COMMENT_DELETE = "comment.delete"  # one's own
     COMMENT_HIDE = "comment.hide"  # somebody's, with a reason
     COMMENT_READ = "comment.read"
+    COMMENT_RESTORE = "comment.restore"  # one that was hidden, not one that its author took back
     THREAD_COMMENT = "thread.comment"
     THREAD_REACT = "thread.react"
     THREAD_READ = "thread.read"
@@ -66,5 +67,16 @@ def comment_delete(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.COMMENT_HIDE, Comment, see=Rule.COMMENT_READ)
 def comment_hide(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Comment.deleted_at.is_(None), _moderated(viewer))
+
+
+@rule(Rule.COMMENT_RESTORE, Comment, see=Rule.COMMENT_READ)
+def comment_restore(viewer: Viewer) -> ColumnElement[bool]:
+    """Hiding gives a reason; taking back one's own does not."""
+    return sa.and_(Comment.deleted_at.is_not(None), Comment.reason != "", _moderated(viewer))
+
+
+def _moderated(viewer: Viewer) -> ColumnElement[bool]:
     moderated = in_circle(CircleRule.CIRCLE_MODERATE, viewer, Thread.circle_id)
-    return sa.and_(Comment.deleted_at.is_(None), Comment.thread_id.in_(sa.select(Thread.id).where(moderated)))
+    found: ColumnElement[bool] = Comment.thread_id.in_(sa.select(Thread.id).where(moderated))
+    return found

@@ -12,7 +12,7 @@ from webapp.circles.models import Membership
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import Header, open_circle
 from webapp.feed import cards, queries
-from webapp.feed.actions import NoReaction, add_comment, delete_comment, hide_comment, react
+from webapp.feed.actions import NoReaction, add_comment, delete_comment, hide_comment, react, restore_comment
 from webapp.feed.forms import CommentForm, ReasonForm
 from webapp.feed.labels import GLOBALS
 from webapp.feed.models import Comment, Thread
@@ -151,6 +151,16 @@ def comments_hide(comment_id: int) -> Answer:
     return _silenced(comment_id)
 
 
+@bp.post("/comments/<int:comment_id>/hide/delete")
+@requires(Rule.COMMENT_RESTORE)
+def comments_restore(comment_id: int) -> Answer:
+    """Let a hidden comment be read again."""
+    with write():
+        comment = access(Rule.COMMENT_RESTORE, viewer(), Comment, comment_id)
+        restore_comment(viewer(), comment)
+    return _silenced(comment_id)
+
+
 def _silenced(comment_id: int) -> Answer:
     said = one_said(comment_id)
     assert said is not None
@@ -167,6 +177,7 @@ def _comment_page(comment: Comment, form: ReasonForm | None) -> dict[str, Any]:
         "address": _address(thread),
         "may_delete": can(Rule.COMMENT_DELETE, viewer(), comment),
         "may_hide": can(Rule.COMMENT_HIDE, viewer(), comment),
+        "may_restore": can(Rule.COMMENT_RESTORE, viewer(), comment),
     }
 
 

@@ -18,6 +18,7 @@ from webapp.groups.events import (
     GroupUnlinked,
     MessageKept,
     MessageRecalled,
+    MessageRestored,
     MessageSent,
 )
 from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Link, Message
@@ -175,6 +176,14 @@ def _take_back(viewer: Viewer, message: Message) -> None:
     db.session.flush()
     saying.say_recalled(message)
     emit_fact(MessageRecalled(message.id, message.group_id, viewer.identity_id))
+
+
+def restore_message(viewer: Viewer, message: Message) -> None:
+    """Let words or a card that an administrator took down stand again."""
+    message.recalled_at, message.recalled_by = None, None
+    db.session.flush()
+    saying.say_recalled(message)
+    emit_fact(MessageRestored(message.id, message.group_id, viewer.identity_id))
 
 
 def note_opened(viewer: Viewer, message_id: int) -> None:

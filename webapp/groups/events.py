@@ -25,6 +25,15 @@ class MessageRecalled:
 
 
 @dataclass(frozen=True)
+class MessageRestored:
+    """What an administrator took down stands again."""
+
+    message_id: int
+    group_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
 class MessageKept:
     """A message is to be kept in a circle; its author wants it, or agreed when `by_id` asked."""
 

@@ -9,8 +9,9 @@ from markupsafe import Markup
 
 from webapp.accounts.models import Identity
 from webapp.accounts.specimens import as_viewer, deng, fang, lin
-from webapp.circles.specimens import circle
+from webapp.circles.specimens import circle, header
 from webapp.feed.specimens import ago
+from webapp.groups.beside import Beside
 from webapp.groups.forms import AnnouncementForm, MessageForm
 from webapp.groups.keeping import Wish
 from webapp.groups.models import Group, GroupMember, KeepRequest, Message
@@ -103,8 +104,30 @@ def stretch() -> Context:
 
 @specimen("groups/_message_menu.html", "to an administrator, about the own message", within="list menu")
 def message_menu() -> Context:
-    may = dict.fromkeys(("may_speak", "may_recall", "may_remove", "may_keep"), True)
+    may = dict.fromkeys(("may_speak", "may_recall", "may_remove", "may_restore", "may_keep"), True)
     return {"row": words(), "group": group(), **may, "viewer": as_viewer(lin())}
+
+
+@specimen("groups/_listed.html", "three unread", within="list")
+def listed() -> Context:
+    return {"listed": Listed(group(), 3, morning(), None)}
+
+
+@specimen("groups/_listed.html", "an administrator took the last message down", within="list")
+def listed_removed() -> Context:
+    gone = message(6, deng(), recalled_at=ago(minutes=1), recalled_by=lin().id)
+    return {"listed": Listed(group(), 0, gone, None)}
+
+
+@specimen("groups/_beside.html", "one of mine, one that I may look into")
+def groups_beside() -> Context:
+    other = group(id=2, name=either("三年二班老师群", "Teachers of 3-2"))
+    return {"header": header(), "beside": Beside([Listed(group(), 0, morning(), None)], [(other, 4)])}
+
+
+@specimen("groups/_beside.html", "none is linked")
+def none_beside() -> Context:
+    return {"header": header(), "beside": Beside([], [])}
 
 
 @specimen("groups/_mentions.html")
@@ -159,7 +182,7 @@ def groups() -> Context:
         Listed(group(id=2, name=either("老师群", "Teachers")), 0, card().message, circle()),
         Listed(group(id=3, name=either("邻居", "Neighbours")), 0, None, None),
     ]
-    return {"groups": listed, "viewer": as_viewer(deng())}
+    return {"groups": listed}
 
 
 @specimen("groups/_member.html", "a muted member, to an administrator", within="list")

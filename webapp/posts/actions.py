@@ -8,7 +8,7 @@ from werkzeug.exceptions import Conflict
 from webapp.accounts.models import Identity
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
-from webapp.feed.actions import card_changed, publish_card, withdraw_card
+from webapp.feed.actions import card_changed, publish_card, restore_card, withdraw_card
 from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
 from webapp.kit import clock, text, throttle
@@ -130,6 +130,14 @@ def hide_post(viewer: Viewer, post: Post, reason: str) -> None:
     _take_down(viewer, post, "hidden", reason)
 
 
+def restore_post(viewer: Viewer, post: Post) -> None:
+    """Let a hidden post stand again, where it stood."""
+    post.state, post.reason, post.decided_by = "published", "", viewer.identity_id
+    db.session.flush()
+    restore_card("post", post.id)
+    _waiting_moved(post)
+
+
 def _publish(post: Post, circle: Circle) -> None:
     author = db.session.get_one(Identity, post.author_id)
     teaching = author.teaches and KINDS[circle.kind].admits == "roster"
@@ -150,8 +158,7 @@ def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
     db.session.flush()
     if stood:
         withdraw_card("post", post.id)
-    else:
-        _waiting_moved(post)
+    _waiting_moved(post)
 
 
 def _waiting_moved(post: Post) -> None:

@@ -22,6 +22,7 @@ class Rule(StrEnum):
     POST_HIDE = "post.hide"
     POST_MODERATE = "post.moderate"  # pin, feature
     POST_READ = "post.read"
+    POST_RESTORE = "post.restore"  # one that was hidden
 
 
 def mine(viewer: Viewer) -> ColumnElement[bool]:
@@ -39,14 +40,13 @@ def reviewed(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_READ, Post)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    """Readers of the circle; before it is published its author and moderators; hidden, only these."""
-    undecided = Post.state.in_(("waiting", "refused"))
+    """Readers of the circle; before it is published, and when it is hidden, its author and moderators."""
+    apart = Post.state.in_(("waiting", "refused", "hidden"))
     return sa.and_(
         in_circle(CircleRule.CIRCLE_READ, viewer, Post.circle_id),
         sa.or_(
             Post.state == "published",
-            sa.and_(undecided, mine(viewer)),
-            sa.and_(sa.or_(undecided, Post.state == "hidden"), moderated(viewer)),
+            sa.and_(apart, sa.or_(mine(viewer), moderated(viewer))),
         ),
     )
 
@@ -63,12 +63,17 @@ def edit(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_DELETE, Post, see=Rule.POST_READ)
 def delete(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(mine(viewer), Post.state.in_(("published", "waiting", "refused")))
+    return sa.and_(mine(viewer), Post.state.in_(("published", "waiting", "refused", "hidden")))
 
 
 @rule(Rule.POST_HIDE, Post, see=Rule.POST_READ)
 def hide(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(Post.state == "published", moderated(viewer))
+
+
+@rule(Rule.POST_RESTORE, Post, see=Rule.POST_READ)
+def restore(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Post.state == "hidden", moderated(viewer))
 
 
 @rule(Rule.POST_MODERATE, Post, see=Rule.POST_READ)

@@ -32,7 +32,16 @@ def waiting() -> Post:
 
 
 def opened(may: bool = True, **changes: Any) -> OpenPost:
-    names = ("may_comment", "may_react", "may_edit", "may_delete", "may_hide", "may_moderate", "may_approve")
+    names = (
+        "may_comment",
+        "may_react",
+        "may_edit",
+        "may_delete",
+        "may_hide",
+        "may_restore",
+        "may_moderate",
+        "may_approve",
+    )
     given: dict[str, Any] = {"post": post(), "circle": circle(), "company": "", "row": row(), "thread": thread()}
     return OpenPost(**{**given, "mood": None, "signal": None, **dict.fromkeys(names, may), **changes})
 

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit
 from webapp.circles.models import Circle, Invitation, Membership, Partner
-from webapp.kit import clock, ids
+from webapp.circles.policy import inviter_stands
+from webapp.kit import clock, ids, throttle
 from webapp.kit.db import db, put
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
@@ -29,6 +30,7 @@ def make_invitation(
     viewer: Viewer, circle: Circle, secret: str, *, days: int, limit: int | None, role: str = "member", tag: str = ""
 ) -> Invitation:
     """A link that ends after `days` or `limit` uses; with a `tag` it invites a company."""
+    throttle.calm(viewer.person_id, "invitations")
     nonce = secrets.token_hex(16)
     row = Invitation(
         circle_id=circle.id,
@@ -47,19 +49,20 @@ def revoke_invitation(viewer: Viewer, invitation: Invitation) -> None:
     invitation.revoked_at = invitation.revoked_at or clock.now()
 
 
+def lives() -> sa.ColumnElement[bool]:
+    """For Invitation rows: neither revoked nor spent nor past its time, and its maker may still invite so."""
+    free = sa.or_(Invitation.limit.is_(None), Invitation.uses < Invitation.limit)
+    return sa.and_(Invitation.revoked_at.is_(None), Invitation.expires_at > clock.now(), free, inviter_stands())
+
+
 def living(token: str) -> Invitation | None:
     """The invitation of this token, while it can be used."""
-    row = db.session.scalars(sa.select(Invitation).where(Invitation.token_hash == ids.digest(token))).first()
-    if row is None or row.revoked_at is not None or row.expires_at <= clock.now():
-        return None
-    return row if row.limit is None or row.uses < row.limit else None
+    return db.session.scalars(sa.select(Invitation).where(Invitation.token_hash == ids.digest(token), lives())).first()
 
 
 def _use(invitation: Invitation) -> None:
-    """Count one use; the database decides who is the last, and whether the link was revoked meanwhile."""
-    free = sa.or_(Invitation.limit.is_(None), Invitation.uses < Invitation.limit)
-    lives = sa.and_(Invitation.revoked_at.is_(None), Invitation.expires_at > clock.now(), free)
-    spend = sa.update(Invitation).where(Invitation.id == invitation.id, lives).values(uses=Invitation.uses + 1)
+    """Count one use; the database decides who is the last, and whether the link ended meanwhile."""
+    spend = sa.update(Invitation).where(Invitation.id == invitation.id, lives()).values(uses=Invitation.uses + 1)
     if not db.session.execute(spend).rowcount:  # type: ignore[attr-defined]
         raise NotAdmitted(SPENT)
 

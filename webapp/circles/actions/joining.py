@@ -8,7 +8,7 @@ from webapp.accounts.models import Identity
 from webapp.circles.events import MemberJoined, MemberLeft
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
-from webapp.kit import clock
+from webapp.kit import clock, throttle
 from webapp.kit.db import db, lock, put, writing
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
@@ -39,15 +39,20 @@ NO_OFFICE = N_("This is for administrators, and you cannot administer this circl
 OWNER_STAYS = N_("Hand the circle over first; then you can leave.")
 
 
-def admit(circle: Circle, identity: Identity, *, role: str = "member", via: str = "", tag: str = "") -> Membership:
-    """Make the identity a member, or leave it one. Raises NotAdmitted; a pending request is settled by it."""
-    party, company, tag = standing(circle, identity, tag)
+def admit(
+    circle: Circle, identity: Identity, *, role: str = "member", via: str = "", tag: str = "", heir: bool = False
+) -> Membership:
+    """Make the identity a member, or leave it one. Raises NotAdmitted; a pending request is settled by it.
+
+    `heir`: it takes the circle over, so that neither the archive nor a ban that its owner said shuts it out.
+    """
+    party, company, tag = standing(circle, identity, tag, heir=heir)
     row = own_row(circle, identity.id)
     if row is not None and row.state == "active":
         return row
     if role != "member" and party not in KINDS[circle.kind].leads:
         raise NotAdmitted(NO_OFFICE)
-    if row is not None and row.state == "banned":
+    if row is not None and row.state == "banned" and not heir:
         raise NotAdmitted(BANNED)
     if row is None:
         row = Membership(circle_id=circle.id, identity_id=identity.id)
@@ -61,9 +66,9 @@ def admit(circle: Circle, identity: Identity, *, role: str = "member", via: str 
     return row
 
 
-def standing(circle: Circle, identity: Identity, tag: str = "") -> tuple[str, str, str]:
+def standing(circle: Circle, identity: Identity, tag: str = "", *, heir: bool = False) -> tuple[str, str, str]:
     """(party, company, tag) of an identity in this circle. Raises NotAdmitted where it cannot be in it."""
-    if circle.archived_at is not None:
+    if circle.archived_at is not None and not heir:
         raise NotAdmitted(ARCHIVED)
     same = identity.organisation_id is not None and identity.organisation_id == circle.organisation_id
     partner = None
@@ -87,6 +92,7 @@ def own_row(circle: Circle, identity_id: int) -> Membership | None:
 
 def join(viewer: Viewer, circle: Circle, message: str = "") -> Membership:
     """Come in where the circle is open, ask where it decides. Raises NotAdmitted."""
+    throttle.calm(viewer.person_id, "requests")
     identity = db.session.get_one(Identity, viewer.identity_id)
     if circle.joining == "open":
         return admit(circle, identity, via="open")
@@ -110,6 +116,11 @@ def request_to_join(viewer: Viewer, circle: Circle, message: str = "", via: str 
     put(row)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     return row
+
+
+def withdraw(viewer: Viewer, row: Membership) -> None:
+    """Take back one's own request; asking again is free."""
+    leave_behind(row, "left")
 
 
 def decide(viewer: Viewer, circle: Circle, row: Membership, admitted: bool) -> bool:

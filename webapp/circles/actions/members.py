@@ -10,6 +10,7 @@ from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit, leave_behind, own_row
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
+from webapp.kit import clock
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
@@ -121,7 +122,8 @@ def _pass_on(row: Membership) -> None:
 
 
 def _to_organisation(circle: Circle, gone: int) -> None:
-    """Its owner, else an administrator, takes the circle; nobody, where none of them can be in it."""
+    """Its owner, else an administrator, takes the circle, archived or not. Where none of them can be in it, it rests:
+    nobody comes into a circle that nobody runs, and who runs the organisation later may take it over."""
     run = sa.select(Identity).where(
         Identity.organisation_id == circle.organisation_id,
         Identity.power.in_(("owner", "admin")),
@@ -130,12 +132,24 @@ def _to_organisation(circle: Circle, gone: int) -> None:
     )
     for identity in db.session.scalars(run.order_by(Identity.power != "owner", Identity.id)):
         try:
-            admit(circle, identity, role="owner", via="inherited").role = "owner"
+            _inherit(circle, identity)
             return
         except NotAdmitted:
             continue
+    circle.archived_at = circle.archived_at or clock.now()
+    say_poke(f"circle-{circle.id}", f"circle-{circle.id}")
+
+
+def _inherit(circle: Circle, identity: Identity) -> None:
+    admit(circle, identity, role="owner", via="inherited", heir=True).role = "owner"
+
+
+def take_over(viewer: Viewer, circle: Circle) -> None:
+    """Somebody who runs the organisation takes its circle that nobody owns. Raises NotAdmitted."""
+    _inherit(circle, db.session.get_one(Identity, viewer.identity_id))
 
 
 __all__ = [
-    "NotYours", "appoint", "ban", "end_everywhere", "hand_over", "may_touch", "mute", "pick", "remove", "unban",
+    "NotYours", "appoint", "ban", "end_everywhere", "hand_over", "may_touch", "mute", "pick", "remove", "take_over",
+    "unban",
 ]  # fmt: skip

@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+import sqlalchemy as sa
+from flask import Blueprint, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
 from webapp.circles import lists
-from webapp.circles.actions.joining import NotAdmitted, join, leave
+from webapp.circles.actions.joining import NotAdmitted, join, leave, withdraw
 from webapp.circles.actions.making import NameTaken, make_circle
+from webapp.circles.actions.members import take_over
 from webapp.circles.forms import JoinForm, NewCircleForm
 from webapp.circles.kinds import KINDS
-from webapp.circles.models import Circle
+from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
 from webapp.kit import pages
-from webapp.kit.db import write
+from webapp.kit.db import db, write
 from webapp.kit.i18n import _
-from webapp.kit.policy import access, can
-from webapp.kit.web import Answer, done, invalid, personal, requires, show, viewer
+from webapp.kit.policy import access, allowed, can
+from webapp.kit.searching import asked_name
+from webapp.kit.web import Answer, done, invalid, password_again, personal, requires, show, viewer
 
 bp = Blueprint("circles", __name__)
 
@@ -27,13 +30,14 @@ bp = Blueprint("circles", __name__)
 @requires(Rule.CIRCLE_FIND)
 def circles_index() -> str:
     """My circles by kind, then those that I can find and am not in."""
-    asked = request.args.get("q", "").strip()[:60]
+    asked = asked_name()
     return show(
         "circles/index.html",
         tab="circles",
         kinds=KINDS,
         may_make=bool(lists.kinds_for(viewer())),
         mine=lists.mine(viewer(), asked),
+        ownerless=lists.ownerless(viewer()),
         found=lists.to_join(viewer(), asked, pages.cursor()),
         q=asked,
     )
@@ -96,6 +100,20 @@ def _new_form(form: NewCircleForm) -> NewCircleForm:
     return form
 
 
+@bp.post("/circles/<int:circle_id>/take-over")
+@requires(Rule.CIRCLE_TAKE_OVER)
+def circle_take_over(circle_id: int) -> Answer:
+    """One of the organisation's circles that nobody owns is mine from now on."""
+    try:
+        with write():
+            circle = access(Rule.CIRCLE_TAKE_OVER, viewer(), Circle, circle_id)
+            password_again()
+            take_over(viewer(), circle)
+    except NotAdmitted as refused:
+        raise Forbidden from refused
+    return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle is yours now."))
+
+
 @bp.post("/circles/<int:circle_id>/join")
 @requires(Rule.CIRCLE_FIND)
 def circle_join(circle_id: int) -> Answer:
@@ -108,6 +126,21 @@ def circle_join(circle_id: int) -> Answer:
         return _refused(circle_id, refused)
     said = _("You are in.") if row.state == "active" else _("Asked. An administrator decides; you will see it here.")
     return done(url_for("feed.feed_show", circle_id=circle_id), say=said)
+
+
+@bp.post("/circles/<int:circle_id>/request/delete")
+@requires(Rule.MEMBERSHIP_WITHDRAW)
+def request_withdraw(circle_id: int) -> Answer:
+    """Take back one's own request."""
+    asked = sa.select(Membership.id).where(
+        Membership.circle_id == circle_id, allowed(Rule.MEMBERSHIP_WITHDRAW, viewer())
+    )
+    with write():
+        number = db.session.scalar(asked)
+        if number is None:
+            raise NotFound
+        withdraw(viewer(), access(Rule.MEMBERSHIP_WITHDRAW, viewer(), Membership, number))
+    return done(url_for("circles.circles_index"), say=_("The request is withdrawn."))
 
 
 @bp.get("/circles/<int:circle_id>/leave")

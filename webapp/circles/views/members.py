@@ -16,11 +16,12 @@ from webapp.circles.kinds import PARTY_WORDS, TAGS
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
-from webapp.kit import clock, pages
+from webapp.kit import clock, pages, throttle
 from webapp.kit.db import db, lock, write
 from webapp.kit.i18n import _, ngettext
 from webapp.kit.policy import Viewer, access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.searching import asked_name
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("members", __name__, url_prefix="/circles/<int:circle_id>")
 
@@ -30,7 +31,7 @@ bp = Blueprint("members", __name__, url_prefix="/circles/<int:circle_id>")
 def members_index(circle_id: int) -> str:
     """Requests on top for those who decide, then everybody by what they are."""
     header = open_circle(viewer(), circle_id)
-    party, name = request.args.get("party", ""), request.args.get("q", "").strip()[:60]
+    party, name = request.args.get("party", ""), asked_name()
     after = pages.cursor()
     return show(
         "circles/members.html",
@@ -140,6 +141,8 @@ def _act(name: str) -> Callable[[int, int], Answer]:
             row = access(Rule.MEMBERSHIP_READ, viewer(), Membership, membership_id)
             if row.circle_id != circle.id:
                 raise NotFound
+            if rule is Rule.CIRCLE_OWN:  # who runs the circle
+                password_again()
             try:
                 act(viewer(), circle, row)
             except acts.NotYours as refused:
@@ -179,7 +182,7 @@ def owner_change(circle_id: int) -> Answer:
 
 def _heirs(circle_id: int, unpicked: bool) -> Answer:
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_OWN)
-    name, to = request.args.get("q", "").strip()[:60], pages.cursor("to")
+    name, to = asked_name(), pages.cursor("to")
     after = to - 1 if to else pages.cursor()
     return (invalid if unpicked else show)(
         "circles/hand_over.html",
@@ -199,7 +202,7 @@ def _heirs(circle_id: int, unpicked: bool) -> Answer:
 def pick_show(circle_id: int) -> str:
     """People of the organisation (or of one's own partner company) who are not in yet."""
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_INVITE)
-    name = request.args.get("q", "").strip()[:60]
+    name = asked_name()
     return show(
         "circles/pick.html",
         tab="circles",
@@ -218,6 +221,7 @@ def pick_create(circle_id: int) -> Answer:
     brought, refusals = 0, list[str]()
     with write():
         circle = access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id)
+        throttle.calm(viewer().person_id, "picks")
         for number in _numbers(request.form.getlist("identity")):
             identity = db.session.get(Identity, number)
             if identity is not None and lists.may_pick(viewer(), circle, identity):
@@ -235,5 +239,5 @@ def pick_create(circle_id: int) -> Answer:
 def mentions_show(circle_id: int) -> Response:
     """Options for completing an @."""
     open_circle(viewer(), circle_id)
-    names = lists.mentionable(circle_id, request.args.get("q", "").strip()[:40])
+    names = lists.mentionable(circle_id, asked_name(40))
     return Response(render_template("circles/_mentions.html", names=names))

@@ -15,11 +15,10 @@ from webapp.circles.kinds import KINDS, TAGS
 from webapp.circles.models import Circle, Invitation
 from webapp.circles.policy import Rule
 from webapp.circles.queries import Header, open_circle
-from webapp.kit import clock
 from webapp.kit.db import write
 from webapp.kit.i18n import N_, _, ngettext
 from webapp.kit.policy import access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("circle_settings", __name__)
 ROLES = {"member": N_("members"), "admin": N_("administrators")}
@@ -106,6 +105,8 @@ def invitations_create(circle_id: int) -> Answer:
         raise Forbidden
     if not form.ok:
         return invalid("circles/invitations.html", **_links(header, form))
+    if form.role.data != "member":
+        password_again()
     with write():
         inviting.make_invitation(
             viewer(),
@@ -146,20 +147,15 @@ def _form(header: Header, form: InvitationForm) -> InvitationForm:
 
 def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
     secret = current_app.config["SECRET_KEY"]
-    rows = (
-        lists.invitations(header.circle.id)
-        if header.may_administer
-        else lists.own_invitations(viewer(), header.circle.id)
-    )
+    rows = lists.invitations(header.circle.id, None if header.may_administer else viewer().identity_id)
     base = current_app.config["BASE_URL"]
-    shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}") for row in rows]
+    shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}", opens) for row, opens in rows]
     return {
         **_page(header),
         "form": form,
         "links": shown,
         "may_link": may_link(header),
         "bring": lists.brings_from(viewer(), header.circle) is not None,
-        "now": clock.now(),
         "tags": TAGS,
     }
 

@@ -17,13 +17,13 @@ from webapp.groups.forms import GroupForm, MessageForm
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
-from webapp.kit import text
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
 from webapp.kit.pages import cursor
 from webapp.kit.policy import access, allowed
 from webapp.kit.presence import here
 from webapp.kit.push import say_poke
+from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, invalid, partial, personal, requires, show, viewer, wants_fragment
 
 bp = Blueprint("groups", __name__)
@@ -35,6 +35,15 @@ bp = Blueprint("groups", __name__)
 def groups_index() -> Answer:
     """The groups of the identity in use, the liveliest first."""
     return show("groups/index.html", "groups/_list.html", groups=queries.my_groups(viewer()), viewer=viewer())
+
+
+@bp.get("/groups/<int:group_id>/listed")
+@requires(Rule.GROUP_READ)
+def groups_listed(group_id: int) -> Answer:
+    """One group of the list, as it stands now."""
+    access(Rule.GROUP_READ, viewer(), Group, group_id)
+    found = queries.my_groups(viewer(), Group.id == group_id)
+    return render_template("groups/_listed.html", listed=found[0]) if wants_fragment() else redirect("/groups")
 
 
 @bp.get("/groups/new")
@@ -196,7 +205,7 @@ def groups_here(group_id: int) -> Answer:
 def groups_mentions(group_id: int) -> Answer:
     """Names of members that begin with `?q=`, for the field that is being written in."""
     access(Rule.GROUP_READ, viewer(), Group, group_id)
-    begins = text.clean_line(request.args.get("q", ""))[:20]
+    begins = asked_name(20)
     found = people.namesakes(group_id, begins) if begins else []
     return render_template("groups/_mentions.html", people=found)
 

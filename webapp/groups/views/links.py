@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from webapp.accounts.models import Identity
@@ -12,13 +12,14 @@ from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import open_circle
 from webapp.groups import desk
 from webapp.groups.actions import announce, link_group, mute_all, set_link, unlink
+from webapp.groups.beside import beside
 from webapp.groups.forms import AnnouncementForm, LinkForm
 from webapp.groups.models import Group, Link
 from webapp.groups.policy import Rule
 from webapp.kit.db import db, load, write
 from webapp.kit.i18n import _
 from webapp.kit.policy import access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, requires, show, viewer, wants_fragment
 
 bp = Blueprint("links", __name__)
 
@@ -38,6 +39,16 @@ def links_index(circle_id: int) -> Answer:
         mode=header.circle.kind,
         topics=[f"circle-{circle_id}"],
     )
+
+
+@bp.get("/circles/<int:circle_id>/groups/beside")
+@requires(CircleRule.CIRCLE_READ)
+def groups_beside(circle_id: int) -> Answer:
+    """The linked groups for the side of a wide page; a phone never asks for them."""
+    header = open_circle(viewer(), circle_id)
+    if not wants_fragment():
+        return redirect(f"/circles/{circle_id}/groups")
+    return render_template("groups/_beside.html", header=header, beside=beside(viewer(), circle_id))
 
 
 @bp.post("/circles/<int:circle_id>/links")

@@ -18,6 +18,7 @@ from webapp.groups.actions import (
     note_opened,
     recall_message,
     remove_message,
+    restore_message,
 )
 from webapp.groups.models import Group, KeepRequest, Message
 from webapp.groups.policy import Rule
@@ -56,6 +57,7 @@ def _menu(message: Message) -> dict[str, Any]:
         "may_speak": can(Rule.GROUP_SPEAK, viewer(), group),
         "may_recall": can(Rule.MESSAGE_RECALL, viewer(), message),
         "may_remove": can(Rule.MESSAGE_REMOVE, viewer(), message),
+        "may_restore": can(Rule.MESSAGE_RESTORE, viewer(), message),
         "may_keep": can(Rule.MESSAGE_KEEP, viewer(), message) or can(Rule.MESSAGE_ASK, viewer(), message),
         "viewer": viewer(),
         "tab": "groups",
@@ -79,6 +81,16 @@ def messages_remove(message_id: int) -> Answer:
     with write():
         message = access(Rule.MESSAGE_REMOVE, viewer(), Message, message_id)
         remove_message(viewer(), message)
+    return _tombstone(message)
+
+
+@bp.post("/messages/<int:message_id>/remove/delete")
+@requires(Rule.MESSAGE_RESTORE)
+def messages_restore(message_id: int) -> Answer:
+    """Let it stand again."""
+    with write():
+        message = access(Rule.MESSAGE_RESTORE, viewer(), Message, message_id)
+        restore_message(viewer(), message)
     return _tombstone(message)
 
 
