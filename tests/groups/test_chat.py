@@ -103,7 +103,7 @@ def test_a_message_is_pushed_counted_and_marked(world):
     }
     assert ("push", f"talk-{group}") in told
     assert ("fresh", f"group-{group} {number} {world.identities['pan']}") in told
-    assert ("poke", f"read-group-{group}") in told
+    assert ("poke", f"read-group-{group} last-group-{group}") in told
 
 
 def test_day_lines_stand_where_a_day_begins_on_the_readers_wall(world, url, as_):
