@@ -192,3 +192,11 @@ def test_trying_one_link_after_another_is_slowed_and_good_links_are_not_counted(
 
     assert {look(link) for _ in range(40)} == {200}
     assert [look(f"/i/{'x' * 20}{n:02}") for n in range(32)] == [410] * 30 + [429] * 2
+
+
+def test_changing_who_one_is_at_an_invitation_leads_back_to_it(as_, world):
+    link = make_link(as_("yu"), world.circles["secret"])
+    page = as_("shen").get(link).text
+    assert f'name="next" value="{link}"' in page
+    answer = as_("shen").post("/me/identity", identity=world.identities["shen_private"], next=link)
+    assert answer.location == link

@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 from webapp.circles.kinds import KINDS
 from webapp.kit.forms import BaseForm, BodyField, LineField, at_most, filled
 from webapp.kit.i18n import N_, _
+from webapp.kit.ids import as_id
 
 JOINING = {
     "open": N_("Open: whoever finds it comes in"),
@@ -35,7 +36,7 @@ def said(choices: dict[str, str]) -> list[tuple[str, str]]:
 class NewCircleForm(BaseForm):
     kind = RadioField(N_("Which kind of circle?"), choices=[(key, key) for key in KINDS])
     name = LineField(N_("Name of the circle"), [filled(N_("A circle needs a name.")), at_most(60)])
-    organisation = SelectField(N_("Organisation"), coerce=int)
+    organisation = SelectField(N_("Organisation"), coerce=as_id)
     joining = SelectField(N_("How people come in"), validate_choice=False)
     intro = BodyField(N_("Introduction"), [at_most(200)])
     with_group = BooleanField()

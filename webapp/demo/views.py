@@ -6,6 +6,7 @@ from flask import Blueprint, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from webapp.accounts.actions import open_session
+from webapp.accounts.devices import called
 from webapp.config import Settings
 from webapp.demo.cast import PASSWORD
 from webapp.demo.doors import OpenDoor, open_doors
@@ -40,6 +41,6 @@ def door_enter(key: str) -> Response:
     if entered is None:
         abort(404)
     with write():
-        token = open_session(entered.person_id, entered.identity_id, device=str(request.user_agent)[:200])
+        token = open_session(entered.person_id, entered.identity_id, device=called(request.user_agent.string))
     g.new_cookie = ("sid", token, None)
     return redirect("/", 303)

@@ -21,6 +21,7 @@ from webapp.feed.reactions import axis_of
 from webapp.feed.talk import one_said
 from webapp.kit.db import db, later, write
 from webapp.kit.dom import dom_id
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import Viewer, access, can
 from webapp.kit.push import say_poke
@@ -94,7 +95,7 @@ def _mark_read(response: Response, header: Header) -> Response:
 @requires(Rule.THREAD_COMMENT)
 def comments_create(thread_id: int) -> Answer:
     """Say something about a card, or reply to a comment."""
-    form, parent_id = CommentForm.read(), request.form.get("parent", type=int)
+    form, parent_id = CommentForm.read(), request.form.get("parent", type=as_id)
     if not form.ok:
         thread = access(Rule.THREAD_COMMENT, viewer(), Thread, thread_id)
         parent = one_said(parent_id) if parent_id else None

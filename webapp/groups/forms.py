@@ -7,6 +7,7 @@ from wtforms import BooleanField, SelectField, SelectMultipleField
 from webapp.groups.models import PUSHES
 from webapp.kit.forms import BaseForm, BodyField, ClientIdField, LineField, at_most, filled, one_of
 from webapp.kit.i18n import N_
+from webapp.kit.ids import as_id
 
 
 class MessageForm(BaseForm):
@@ -17,7 +18,7 @@ class MessageForm(BaseForm):
 class GroupForm(BaseForm):
     name = LineField(validators=[filled(N_("Give the group a name.")), at_most(60)])
     organisation = BooleanField()
-    circles = SelectMultipleField(coerce=int, validate_choice=False)
+    circles = SelectMultipleField(coerce=as_id, validate_choice=False)
 
 
 class AnnouncementForm(BaseForm):

@@ -7,6 +7,15 @@ import hmac
 import secrets
 
 
+def as_id(sent: str | int) -> int:
+    """The number of a row, as an address or a form sends it. Raises ValueError for what no row can have: SQLite stops
+    at numbers of 64 bits, PostgreSQL as well."""
+    text = str(sent)
+    if not (text.isascii() and text.isdigit() and len(text) < 16):
+        raise ValueError(text)
+    return int(text)
+
+
 def new_token() -> str:
     """256 random bits, safe in a URL or cookie."""
     return secrets.token_urlsafe(32)

@@ -16,6 +16,7 @@ from webapp.feed.queries import chosen_page, row_of
 from webapp.feed.talk import one_said, talk
 from webapp.kit.db import write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import access
 from webapp.kit.web import Answer, done, invalid, partial, requires, show, viewer, wants_fragment
@@ -241,7 +242,7 @@ def approvals_create(post_id: int) -> Answer:
     """Let a waiting post through."""
     with write():
         post = access(Rule.POST_APPROVE, viewer(), Post, post_id)
-        approve_post(viewer(), post, request.form.get("version", type=int))
+        approve_post(viewer(), post, request.form.get("version", type=as_id))
     return done(f"/circles/{post.circle_id}/waiting", say=_("The post is in the circle."))
 
 

@@ -19,6 +19,7 @@ from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import access, allowed
 from webapp.kit.presence import here
@@ -50,7 +51,7 @@ def groups_listed(group_id: int) -> Answer:
 @personal
 def groups_new() -> Answer:
     """Name a group and choose the circles it is linked to; `?circle=` ticks one."""
-    picked = request.args.get("circle", type=int)
+    picked = request.args.get("circle", type=as_id)
     form = GroupForm.blank(circles=[picked] if picked else [], organisation=_may_belong())
     return show("groups/new.html", form=form, circles=_run_circles(), may_belong=_may_belong())
 
@@ -92,7 +93,7 @@ def groups_show(group_id: int) -> Answer:
     if wants_fragment():
         talk = queries.talk(chat, cursor(), viewer())
         return render_template("groups/_stretch.html", chat=chat, talk=talk)
-    reply = request.args.get("reply", type=int)
+    reply = request.args.get("reply", type=as_id)
     return _page(chat, reply=_quotable(chat, reply))
 
 
@@ -180,7 +181,7 @@ def groups_keeps(group_id: int) -> Answer:
 def groups_say(group_id: int) -> Answer:
     """The form to write in, quoting `?reply=`."""
     chat = open_group(viewer(), group_id, Rule.GROUP_SPEAK)
-    reply = request.args.get("reply", type=int)
+    reply = request.args.get("reply", type=as_id)
     if not wants_fragment():
         return redirect(f"/groups/{group_id}?reply={reply}#say" if reply else f"/groups/{group_id}#say")
     return render_template("groups/_say.html", group=chat.group, form=None, reply=_quotable(chat, reply))
@@ -215,7 +216,7 @@ def groups_mentions(group_id: int) -> Answer:
 @requires(Rule.GROUP_SPEAK)
 def messages_create(group_id: int) -> Answer:
     """Say something; with `reply` it quotes a message."""
-    form, reply = MessageForm.read(), request.form.get("reply", type=int)
+    form, reply = MessageForm.read(), request.form.get("reply", type=as_id)
     if not form.ok:
         chat = open_group(viewer(), group_id, Rule.GROUP_SPEAK)
         quoted = _quotable(chat, reply)

@@ -18,6 +18,7 @@ from webapp.groups.models import Group, Link
 from webapp.groups.policy import Rule
 from webapp.kit.db import db, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.policy import access
 from webapp.kit.web import Answer, done, invalid, requires, show, viewer, wants_fragment
 
@@ -57,7 +58,7 @@ def links_create(circle_id: int) -> Answer:
     """Link a group that one runs to a circle that one runs."""
     with write():
         circle = access(CircleRule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
-        group = access(Rule.GROUP_ADMINISTER, viewer(), Group, request.form.get("group", 0, type=int))
+        group = access(Rule.GROUP_ADMINISTER, viewer(), Group, request.form.get("group", 0, type=as_id))
         link = link_group(viewer(), group, circle)
     return done(f"/links/{link.id}", say=_("The group is linked. Choose what is pushed."))
 
@@ -112,7 +113,7 @@ def admissions_create(link_id: int) -> Answer:
     with write():
         link = access(Rule.LINK_ADMINISTER, viewer(), Link, link_id)
         circle = access(CircleRule.CIRCLE_MODERATE, viewer(), Circle, link.circle_id)
-        identity = _outsider(link, circle, request.form.get("identity", 0, type=int))
+        identity = _outsider(link, circle, request.form.get("identity", 0, type=as_id))
         try:
             admit(circle, identity, via=f"group-{link.group_id}")
         except NotAdmitted as refused:

@@ -18,6 +18,7 @@ from webapp.groups.queries import Chat, open_group
 from webapp.kit import clock, pages, throttle
 from webapp.kit.db import write
 from webapp.kit.i18n import ngettext
+from webapp.kit.ids import as_id
 from webapp.kit.policy import Viewer, access, can
 from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
@@ -56,7 +57,7 @@ def members_new(group_id: int) -> Answer:
 @requires(Rule.GROUP_ADMINISTER)
 def members_create(group_id: int) -> Answer:
     """Add those who are ticked."""
-    ticked = request.form.getlist("identity", type=int)[: people.FOUND]
+    ticked = request.form.getlist("identity", type=as_id)[: people.FOUND]
     with write():
         group = access(Rule.GROUP_ADMINISTER, viewer(), Group, group_id)
         throttle.calm(viewer().person_id, "picks")

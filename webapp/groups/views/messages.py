@@ -25,6 +25,7 @@ from webapp.groups.policy import Rule
 from webapp.groups.queries import SIZE
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, requires, show, viewer
 
@@ -148,7 +149,7 @@ def keep_requests_create(message_id: int) -> Answer:
 
 def _shelf(message: Message) -> Circle:
     """The circle that was chosen, if the message may be kept there. Raises Forbidden."""
-    chosen = request.form.get("circle", type=int)
+    chosen = request.form.get("circle", type=as_id)
     found = next((each.circle for each in keeping.shelves(viewer(), message) if each.circle.id == chosen), None)
     if found is None:
         raise Forbidden
