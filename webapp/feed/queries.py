@@ -81,7 +81,7 @@ def _lines(names: dict[str, list[str]], told: Any) -> list[Line]:
 
 @kept
 def _further(viewer: Viewer) -> sa.Select[Any]:
-    return stamps(viewer, sa.select(FREE.where(FeedRow.id < CURSOR).limit(SIZE + 1).subquery().c.id))
+    return stamps(viewer, FREE.where(FeedRow.id < CURSOR).limit(SIZE + 1))
 
 
 def fresh_rows(viewer: Viewer, header: Header, after: int) -> Markup:
@@ -93,7 +93,7 @@ def fresh_rows(viewer: Viewer, header: Header, after: int) -> Markup:
 @kept
 def _fresh(viewer: Viewer) -> sa.Select[Any]:
     newer = sa.select(FeedRow.id).where(*HERE, FeedRow.id > CURSOR).order_by(NEWEST_FIRST)
-    return stamps(viewer, sa.select(newer.limit(FRESH).subquery().c.id))
+    return stamps(viewer, newer.limit(FRESH))
 
 
 def featured_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
@@ -120,7 +120,7 @@ def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:
 def row_of(viewer: Viewer, kind: str, item_id: int) -> Markup:
     """One card as it stands in its circle's feed, or nothing where it stands nowhere."""
     here = sa.select(FeedRow.id).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown).limit(1)
-    found = db.session.execute(stamps(viewer, sa.select(here.subquery().c.id))).all()
+    found = db.session.execute(stamps(viewer, here)).all()
     return draw(viewer, FEED, [stamp(row) for row in found])
 
 
@@ -141,7 +141,7 @@ def _chosen(viewer: Viewer, header: Header, which: sa.ColumnElement[bool], befor
     if before is not None:
         here.append(FeedRow.id < before)
     ids = sa.select(FeedRow.id).where(*here).order_by(NEWEST_FIRST).limit(SIZE + 1)
-    found = db.session.execute(stamps(viewer, sa.select(ids.subquery().c.id))).all()
+    found = db.session.execute(stamps(viewer, ids)).all()
     own = [stamp(row, header.member) for row in found]
     older = own[SIZE - 1].row_id if len(own) > SIZE else None
     return Feed(draw(viewer, FEED, own[:SIZE]), older, own[0].row_id if own else 0)

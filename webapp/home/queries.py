@@ -92,8 +92,8 @@ def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], s
     if not rows:
         return Home(Markup(), None, 0)
     gathered = (sa.union_all(*rows) if len(rows) > 1 else rows[0]).subquery()
-    newest = sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1).subquery()
-    found = home_rows(viewer, sa.select(newest.c.id))
+    newest = sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1)
+    found = home_rows(viewer, newest)
     shown = found[:size]
     older = shown[-1].row_id if len(found) > size else None
     return Home(home_drawn(viewer, shown), older, shown[0].row_id if shown else 0)

@@ -25,6 +25,9 @@ def _icon(sprite: str, name: str, extra: str) -> Markup:
     return Markup('<svg class="i{}" aria-hidden="true"><use href="{}"/></svg>').format(extra and f" {extra}", href)
 
 
+GAP = Markup("<i hidden> · </i>")  # between what stands side by side, for browsers that lay nothing out (w3m)
+
+
 @dataclass(frozen=True)
 class Nav:
     """The counters of the navigation, and the topics every page follows so that they move."""
@@ -42,6 +45,7 @@ def init_templating(app: Flask) -> None:
         day=i18n.day,
         dom_id=dom_id,
         full=i18n.full,
+        gap=GAP,
         hour=i18n.hour,
         icon=icon,
         iso=i18n.iso,
