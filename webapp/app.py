@@ -33,7 +33,10 @@ from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
 from webapp.posts import listeners as post_listeners
+from webapp.posts import shared as shared_posts
 from webapp.posts import views as posts
+from webapp.shared_links import introduction
+from webapp.shared_links.views import making, opening
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +52,8 @@ BLUEPRINTS = (
     inviting.bp,
     feed.bp,
     posts.bp,
+    making.bp,
+    opening.bp,
     chat.bp,
     messages.bp,
     group_members.bp,
@@ -56,7 +61,8 @@ BLUEPRINTS = (
     home.bp,
     demo.bp,
 )
-# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
+# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards, what links
+# can show.
 LISTENERS = (
     circle_listeners,
     circle_topics,
@@ -65,6 +71,8 @@ LISTENERS = (
     group_topics,
     group_listeners,
     post_listeners,
+    introduction,
+    shared_posts,
 )
 
 

@@ -24,6 +24,11 @@ WHO = {
     "staff": N_("Teachers and staff"),
     "admins": N_("Owner and administrators"),
 }
+SHARING = {
+    "nobody": N_("Nobody: what stands here stays here"),
+    "admins": N_("Owner and administrators"),
+    "members": N_("Everybody in it"),
+}
 DAYS = {"1": N_("1 day"), "7": N_("7 days"), "30": N_("30 days")}
 
 
@@ -58,10 +63,12 @@ class SettingsForm(BaseForm):
     joining = SelectField(N_("How people come in"))
     posting = SelectField(N_("Who may post"))
     commenting = SelectField(N_("Who may comment"))
+    sharing = SelectField(N_("Who may share by links that open without an account"))
     approval = BooleanField()
 
     def offer(self, kind: str) -> None:
         """The choices that this kind of circle has."""
+        self.sharing.choices = said({key: SHARING[key] for key in KINDS[kind].sharings})
         self.joining.choices = said({key: JOINING[key] for key in KINDS[kind].joinings})
         self.posting.choices = self.commenting.choices = said(WHO)
 

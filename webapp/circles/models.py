@@ -30,6 +30,7 @@ class Circle(Base):
     posting: Mapped[str] = mapped_column(sa.String(8), default="members")
     commenting: Mapped[str] = mapped_column(sa.String(8), default="members")
     approval: Mapped[bool] = mapped_column(default=False)  # pupils' (and, where the table says r, others') posts wait
+    sharing: Mapped[str] = mapped_column(sa.String(8), default="nobody")  # who makes links: nobody, admins, members
     cards: Mapped[int] = mapped_column(default=0)  # number of the newest feed row; unread = cards - membership.read
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     archived_at: Mapped[datetime | None]

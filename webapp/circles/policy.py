@@ -26,6 +26,7 @@ class Rule(StrEnum):
     CIRCLE_OWN = "circle.own"  # hand over, appoint administrators
     CIRCLE_POST = "circle.post"
     CIRCLE_READ = "circle.read"  # what stands in it, and who belongs to it
+    CIRCLE_SHARE = "circle.share"  # make links that open without an account
     INVITATION_REVOKE = "invitation.revoke"
     MEMBERSHIP_DECIDE = "membership.decide"  # admit, refuse, mute, remove, ban
     MEMBERSHIP_READ = "membership.read"
@@ -101,6 +102,7 @@ def not_muted(viewer: Viewer) -> ColumnElement[bool]:
 
 
 OPEN = Circle.archived_at.is_(None)
+LETS_OUT = Circle.joining != "hidden"  # what nobody else finds is shown to nobody else
 
 
 @rule(Rule.CIRCLE_FIND, Circle)
@@ -158,6 +160,17 @@ def company(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.CIRCLE_OWN, Circle, see=Rule.CIRCLE_FIND)
 def own(viewer: Viewer) -> ColumnElement[bool]:
     return membership(viewer, Circle.id, Mine.role == "owner")
+
+
+def shares(row: Any) -> ColumnElement[bool]:
+    """For Circle rows and a membership in them (an alias): the circle's own switch lets it make links."""
+    admins = sa.and_(Circle.sharing == "admins", row.role.in_(("owner", "admin")))
+    return sa.and_(LETS_OUT, sa.or_(Circle.sharing == "members", admins))
+
+
+@rule(Rule.CIRCLE_SHARE, Circle, see=Rule.CIRCLE_FIND)
+def share(viewer: Viewer) -> ColumnElement[bool]:
+    return membership(viewer, Circle.id, shares(Mine))
 
 
 def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnElement[bool]]:

@@ -17,6 +17,7 @@ import rcssmin
 import rjsmin
 
 from webapp.kit.npm import FetchError, fetch
+from webapp.kit.sheets import used
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -26,10 +27,24 @@ HTMX = "node_modules/htmx.org/dist/htmx.min.js"
 SCRIPTS = ("live.js", "poll.js", "forms.js", "mentions.js", "menus.js", "mine.js")
 GATE = "static/js/gate.js"
 ICONS = "static/icons.svg"
+# For single pages: files of their own, which only those ask for.
+OWN_SCRIPTS = ("share.js",)
+OWN_SHEETS = ("print.css",)
+PICTURE = "static/share.png"  # what a link preview shows
+# The pages behind shared links get link.css: of the sheets above the rules that these use.
+LINK_PAGES = (
+    "templates/shared_links/layout.html",
+    "templates/shared_links/open.html",
+    "templates/shared_links/over.html",
+    "templates/shared_links/code.html",
+    "templates/shared_links/_circle.html",
+    "templates/posts/_shared.html",
+)
 
 SHEET_PATHS = tuple(f"static/css/{name}" for name in SHEETS)
 SCRIPT_PATHS = tuple(f"static/js/{name}" for name in SCRIPTS)
-INPUTS = (*SHEET_PATHS, HTMX, *SCRIPT_PATHS, GATE, ICONS)
+OWN_PATHS = (*(f"static/js/{name}" for name in OWN_SCRIPTS), *(f"static/css/{name}" for name in OWN_SHEETS))
+INPUTS = (*SHEET_PATHS, HTMX, *SCRIPT_PATHS, GATE, ICONS, *OWN_PATHS, PICTURE, *LINK_PAGES)
 
 
 class MissingInput(FileNotFoundError):
@@ -41,7 +56,8 @@ def read_inputs(root: Path) -> dict[str, str]:
     texts = {}
     for path in INPUTS:
         try:
-            texts[path] = (root / path).read_text("utf-8")
+            file = root / path
+            texts[path] = file.read_bytes().decode("latin-1") if path == PICTURE else file.read_text("utf-8")
         except FileNotFoundError:
             raise MissingInput(f"{path} is missing; webapp/kit/assets.py lists it as part of the page") from None
     return texts
@@ -56,7 +72,7 @@ def digest(texts: Mapping[str, str]) -> str:
 
 
 def outputs(texts: Mapping[str, str]) -> dict[str, bytes]:
-    """The built files' contents by their plain names: app.css, app.js, gate.js, icons.svg."""
+    """The built files' contents by their plain names: app.css, app.js, gate.js, icons.svg, link.css, …"""
     sheets = "\n".join(texts[path] for path in SHEET_PATHS)
     # htmx comes minified, and its authors know best how; a file that ends without ";" must not call the next.
     scripts = [texts[HTMX].strip(), *(rjsmin.jsmin(texts[path]).strip() for path in SCRIPT_PATHS)]
@@ -65,8 +81,11 @@ def outputs(texts: Mapping[str, str]) -> dict[str, bytes]:
         "app.js": ";\n".join(script.rstrip(";") for script in scripts) + ";\n",
         "gate.js": rjsmin.jsmin(texts[GATE]).strip() + "\n",
         "icons.svg": texts[ICONS],
+        "link.css": rcssmin.cssmin(used(sheets, (texts[path] for path in LINK_PAGES))),
+        **{name: rjsmin.jsmin(texts[f"static/js/{name}"]).strip() + "\n" for name in OWN_SCRIPTS},
+        **{name: rcssmin.cssmin(texts[f"static/css/{name}"]) for name in OWN_SHEETS},
     }
-    return {name: text.encode() for name, text in built.items()}
+    return {**{name: text.encode() for name, text in built.items()}, "share.png": texts[PICTURE].encode("latin-1")}
 
 
 def hashed(name: str, content: bytes) -> str:

@@ -22,6 +22,7 @@ class Rule(StrEnum):
     POST_HIDE = "post.hide"
     POST_MODERATE = "post.moderate"  # pin, feature
     POST_READ = "post.read"
+    POST_SHARE = "post.share"  # by a link that opens without an account
 
 
 def mine(viewer: Viewer) -> ColumnElement[bool]:
@@ -74,6 +75,11 @@ def hide(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.POST_MODERATE, Post, see=Rule.POST_READ)
 def moderate(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(Post.state == "published", moderated(viewer))
+
+
+@rule(Rule.POST_SHARE, Post, see=Rule.POST_READ)
+def share(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Post.state == "published", in_circle(CircleRule.CIRCLE_SHARE, viewer, Post.circle_id))
 
 
 @rule(Rule.POST_APPROVE, Post, see=Rule.POST_READ)

@@ -46,6 +46,7 @@ class OpenPost:
     may_hide: bool
     may_moderate: bool
     may_approve: bool
+    may_share: bool
 
     @property
     def body(self) -> Markup:
@@ -58,6 +59,7 @@ _ASKED = {
     "may_hide": policy.hide,
     "may_moderate": policy.moderate,
     "may_approve": policy.approve,
+    "may_share": policy.share,
 }  # of a post that may be read: the statement asks that for all of them
 
 

@@ -34,6 +34,7 @@ class Rules:
     posting: str = "members"
     commenting: str = "members"
     approval: bool = False
+    sharing: str = "nobody"
 
 
 def make_circle(
@@ -63,6 +64,7 @@ def make_circle(
             posting=posting,
             commenting=commenting,
             approval=table.approval if approval is None else approval,
+            sharing=table.sharings[0],
             cards=0,
         )
     )
@@ -91,6 +93,7 @@ def update_settings(viewer: Viewer, circle: Circle, *, name: str, intro: str, ru
     refuse_taken(name, circle.organisation_id, circle.id)
     circle.name, circle.name_key, circle.intro = name, text.folded(name), intro
     circle.posting, circle.commenting, circle.approval = rules.posting, rules.commenting, rules.approval
+    circle.sharing = rules.sharing
     changed, circle.joining = circle.joining != rules.joining, rules.joining
     say_poke(f"circle-{circle.id}", f"circle-{circle.id}")
     return _settle(circle) if changed else (0, 0)

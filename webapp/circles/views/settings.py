@@ -18,7 +18,7 @@ from webapp.circles.queries import Header, open_circle
 from webapp.kit import clock
 from webapp.kit.db import write
 from webapp.kit.i18n import N_, _, ngettext
-from webapp.kit.policy import access
+from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, invalid, requires, show, viewer
 
 bp = Blueprint("circle_settings", __name__)
@@ -30,7 +30,7 @@ ROLES = {"member": N_("members"), "admin": N_("administrators")}
 def settings_show(circle_id: int) -> str:
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_ADMINISTER)
     circle = header.circle
-    names = ("name", "intro", "joining", "posting", "commenting", "approval")
+    names = ("name", "intro", "joining", "posting", "commenting", "approval", "sharing")
     form = SettingsForm.blank(**{name: getattr(circle, name) for name in names})
     form.offer(circle.kind)
     return show("circles/settings.html", **_page(header), form=form, reviews=KINDS[circle.kind].reviews)
@@ -45,7 +45,7 @@ def settings_update(circle_id: int) -> Answer:
     page = {**_page(header), "form": form, "reviews": KINDS[header.circle.kind].reviews}
     if not form.ok:
         return invalid("circles/settings.html", **page)
-    rules = Rules(form.joining.data, form.posting.data, form.commenting.data, form.approval.data)
+    rules = Rules(form.joining.data, form.posting.data, form.commenting.data, form.approval.data, form.sharing.data)
     try:
         with write():
             circle = access(Rule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
@@ -159,6 +159,7 @@ def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
         "links": shown,
         "may_link": may_link(header),
         "bring": lists.brings_from(viewer(), header.circle) is not None,
+        "may_share": can(Rule.CIRCLE_SHARE, viewer(), header.circle),
         "now": clock.now(),
         "tags": TAGS,
     }
