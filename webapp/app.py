@@ -15,12 +15,13 @@ from webapp.accounts import sessions
 from webapp.accounts.views import me, people, signing
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import topics as circle_topics
-from webapp.circles.views import companies, index, inviting, members
+from webapp.circles.views import admission, companies, index, inviting, members, requests
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import views as demo
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
+from webapp.feed import welcome
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
 from webapp.groups import topics as group_topics
@@ -47,6 +48,8 @@ BLUEPRINTS = (
     organisations.bp,
     index.bp,
     members.bp,
+    requests.bp,
+    admission.bp,
     circle_settings.bp,
     companies.bp,
     inviting.bp,
@@ -67,6 +70,7 @@ LISTENERS = (
     circle_listeners,
     circle_topics,
     feed_fragments,
+    welcome,
     group_fragments,
     group_topics,
     group_listeners,

@@ -1,5 +1,5 @@
-/* share.js: the phone's own share sheet where the browser has one, and a button that copies; without either the link is
-   text to select. Old browsers get it too, so it is old JavaScript. */
+/* share.js: the phone's own share sheet where the browser has one, buttons that copy and print; without them the link
+   is text to select. Old browsers get it too, so it is old JavaScript. */
 (function () {
   var share = document.querySelector('[data-share]'), copies = document.querySelectorAll('[data-copy]'), i;
   function copy() {
@@ -11,6 +11,11 @@
   for (i = 0; i < copies.length; i++) {
     copies[i].hidden = false;
     copies[i].addEventListener('click', copy);
+  }
+  var print = document.querySelector('[data-print]');
+  if (print) {
+    print.hidden = false;
+    print.addEventListener('click', function () { window.print(); });
   }
   if (!share || !navigator.share) return;
   share.hidden = false;

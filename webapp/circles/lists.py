@@ -11,17 +11,19 @@ from sqlalchemy.orm import joinedload
 from webapp.accounts.models import Identity, Person
 from webapp.circles.actions.joining import NotAdmitted
 from webapp.circles.actions.making import NameTaken
+from webapp.circles.actions.settling import Settled
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Invitation, Membership, Partner
 from webapp.circles.policy import Rule, membership
 from webapp.kit.db import db
-from webapp.kit.i18n import _
+from webapp.kit.i18n import _, ngettext
 from webapp.kit.pages import Page, page
 from webapp.kit.policy import Viewer, allowed
 from webapp.organisations.models import Organisation
 
 SIZE = 20
 PEOPLE = 60
+WAITING = 20  # requests a page
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,12 @@ def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
     return page([ToJoin(circle.id, circle, count, state or "") for circle, count, state in rows], SIZE)
 
 
+def hiding(viewer: Viewer) -> set[int]:
+    """The circles of the identity in use that do not show it all of their past."""
+    own = (Membership.identity_id == viewer.identity_id, Membership.state == "active")
+    return set(db.session.scalars(sa.select(Membership.circle_id).where(*own, Membership.sees_from.is_not(None))))
+
+
 def _named(text: str) -> sa.ColumnElement[bool]:
     return Circle.name.icontains(text, autoescape=True) if text else sa.true()
 
@@ -109,6 +117,20 @@ def why_not(refused: NameTaken | NotAdmitted) -> str:
     return _(refused.words)
 
 
+def what_became(settled: Settled) -> str:
+    """What saving did to those who waited."""
+    said = [_("Saved.")]
+    if settled.admitted:
+        n = settled.admitted
+        said.append(ngettext("{n} person who waited is in now.", "{n} people who waited are in now.", n))
+    if settled.refused:
+        said.append(ngettext("{n} request was refused.", "{n} requests were refused.", settled.refused))
+    if settled.waiting:
+        n = settled.waiting
+        said.append(ngettext("{n} request still waits for you.", "{n} requests still wait for you.", n))
+    return " ".join(said)
+
+
 # ---- members ---------------------------------------------------------------------------------------------------
 PARTY_ORDER = ("teacher", "staff", "student", "parent", "partner", "customer")
 
@@ -121,9 +143,15 @@ def members(circle_id: int, after: int | None, name: str = "", party: str = "") 
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
-def waiting(circle_id: int, state: str = "requested") -> Sequence[Membership]:
-    """Requests (or the banned), oldest first, the first hundred."""
-    return db.session.scalars(_people(circle_id, state).limit(100)).all()
+def waiting(circle_id: int, after: int | None = None) -> Page[Membership]:
+    """A stretch of those who ask to join, oldest first."""
+    query = _people(circle_id, "requested").where(Membership.id > (after or 0))
+    return page(db.session.scalars(query.limit(WAITING + 1)).all(), WAITING)
+
+
+def banned(circle_id: int) -> Sequence[Membership]:
+    """Who is kept out, the first hundred."""
+    return db.session.scalars(_people(circle_id, "banned").limit(100)).all()
 
 
 def parties(circle_id: int) -> dict[str, int]:
@@ -240,6 +268,15 @@ def mentionable(circle_id: int, begins: str) -> Sequence[str]:
         .limit(12)
     )
     return rows.all()
+
+
+def to_ask(invitation: Invitation) -> Identity | None:
+    """Whom to ask for a new invitation: who made it, while they are in the circle; else its owner."""
+    here = (Membership.circle_id == invitation.circle_id, Membership.state == "active")
+    asked = sa.or_(Membership.identity_id == invitation.made_by, Membership.role == "owner")
+    first = sa.case((Membership.identity_id == invitation.made_by, 0), else_=1)
+    query = sa.select(Identity).join(Membership, Membership.identity_id == Identity.id).where(*here, asked)
+    return db.session.scalars(query.order_by(first).limit(1)).first()
 
 
 def own_invitations(viewer: Viewer, circle_id: int) -> Sequence[Invitation]:

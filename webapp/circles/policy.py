@@ -49,6 +49,12 @@ def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> Co
     )
 
 
+def sees(viewer: Viewer, circle_id: Any, moment: Any) -> ColumnElement[bool]:
+    """The viewer's membership there shows them what is from that moment: the circle's rule about its past (past.py).
+    Feeds, permalinks and whatever searches ask this, and nothing else of the kind. Who runs the circle sees all."""
+    return membership(viewer, circle_id, sa.or_(Mine.sees_from.is_(None), Mine.sees_from <= moment, ADMINISTERS))
+
+
 @lru_cache(maxsize=64)
 def stands(action: str, cells: tuple[str, ...]) -> ColumnElement[bool]:
     """`Mine` stands in one of these cells of the table of kinds (for Circle rows). The same for every viewer; kinds

@@ -15,6 +15,7 @@ from webapp.circles.queries import Header
 from webapp.feed import above, cards, drawn, mentions
 from webapp.feed.above import Line
 from webapp.feed.models import Comment, FeedRow, Reaction, Thread
+from webapp.feed.policy import in_view
 from webapp.kit.db import db
 from webapp.kit.dom import dom_id
 from webapp.kit.policy import Viewer
@@ -53,7 +54,9 @@ class Feed:
 def feed_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
     """A stretch of a circle's feed, newest first; the first one begins with what is pinned."""
     here = (FeedRow.circle_id == header.circle.id, FeedRow.shown)
-    free = sa.select(FeedRow.id).where(*here, FeedRow.pinned_at.is_(None)).order_by(FeedRow.id.desc())
+    limited = header.membership is not None and header.membership.sees_from is not None
+    past = (in_view(viewer),) if limited else ()
+    free = sa.select(FeedRow.id).where(*here, FeedRow.pinned_at.is_(None), *past).order_by(FeedRow.id.desc())
     if before is not None:
         wanted: Any = sa.select(free.where(FeedRow.id < before).limit(SIZE + 1).subquery().c.id)
     else:
@@ -77,20 +80,24 @@ def feed_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
 def fresh_entries(viewer: Viewer, circle_id: int, after: int) -> list[Entry]:
     """The cards that came after this row, newest first, 50 at most."""
     return _entries(
-        _found(viewer, sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.id > after), limit=FRESH)
+        _found(
+            viewer,
+            sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.id > after, in_view(viewer)),
+            limit=FRESH,
+        )
     )
 
 
 def featured_page(viewer: Viewer, circle_id: int, before: int | None) -> Feed:
     """A stretch of the circle's featured cards."""
     here = sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.featured_at.is_not(None))
-    return _stretch(viewer, here, before)
+    return _stretch(viewer, sa.and_(here, in_view(viewer)), before)
 
 
 def chosen_page(viewer: Viewer, circle_id: int, kind: str, item_ids: Any, before: int | None) -> Feed:
     """A stretch of the circle's cards of one kind whose ids a subquery names: a topic's posts."""
     here = sa.and_(FeedRow.circle_id == circle_id, FeedRow.shown, FeedRow.kind == kind)
-    return _stretch(viewer, sa.and_(here, FeedRow.item_id.in_(item_ids)), before)
+    return _stretch(viewer, sa.and_(here, FeedRow.item_id.in_(item_ids), in_view(viewer)), before)
 
 
 def entries_of(viewer: Viewer, rows: Any) -> list[Entry]:

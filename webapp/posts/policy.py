@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, may
 from webapp.circles.policy import Rule as CircleRule
-from webapp.feed.policy import in_circle
+from webapp.feed.policy import card_in_view, in_circle
 from webapp.kit.policy import Viewer, rule
 from webapp.posts.models import Post
 
@@ -40,12 +40,13 @@ def reviewed(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_READ, Post)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    """Readers of the circle; before it is published its author and moderators; hidden, only these."""
+    """Readers of the circle, of its past what it shows them; before it is published its author and moderators; hidden,
+    only these."""
     undecided = Post.state.in_(("waiting", "refused"))
     return sa.and_(
         in_circle(CircleRule.CIRCLE_READ, viewer, Post.circle_id),
         sa.or_(
-            Post.state == "published",
+            sa.and_(Post.state == "published", card_in_view(viewer, "post", Post.id)),
             sa.and_(undecided, mine(viewer)),
             sa.and_(sa.or_(undecided, Post.state == "hidden"), moderated(viewer)),
         ),

@@ -6,8 +6,9 @@ from flask import Blueprint, request, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
+from webapp.accounts.models import Identity
 from webapp.circles import lists
-from webapp.circles.actions.joining import NotAdmitted, join, leave
+from webapp.circles.actions.joining import NotAdmitted, comes_in, join, leave
 from webapp.circles.actions.making import NameTaken, make_circle
 from webapp.circles.forms import JoinForm, NewCircleForm
 from webapp.circles.kinds import KINDS
@@ -15,7 +16,7 @@ from webapp.circles.models import Circle
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
 from webapp.kit import pages
-from webapp.kit.db import write
+from webapp.kit.db import db, write
 from webapp.kit.i18n import _
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, invalid, personal, requires, show, viewer
@@ -100,14 +101,33 @@ def _new_form(form: NewCircleForm) -> NewCircleForm:
 @requires(Rule.CIRCLE_FIND)
 def circle_join(circle_id: int) -> Answer:
     """Come in where it is open, ask where somebody decides."""
-    form = JoinForm.read()
+    header, form = open_circle(viewer(), circle_id, Rule.CIRCLE_FIND), JoinForm.read()
+    questions = questions_for(header.circle)
+    form.ask(questions)
+    if not form.ok:
+        page = {"tab": "circles", "mode": header.circle.kind, "header": header, "form": form}
+        return invalid("circles/preview.html", **page)
     try:
         with write():
-            row = join(viewer(), access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id), form.message.data or "")
+            circle = access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id)
+            row = join(viewer(), circle, form.message.data or "", form.answered(questions))
     except NotAdmitted as refused:
         return _refused(circle_id, refused)
     said = _("You are in.") if row.state == "active" else _("Asked. An administrator decides; you will see it here.")
     return done(url_for("feed.feed_show", circle_id=circle_id), say=said)
+
+
+@bp.app_template_global()
+def questions_for(circle: Circle) -> list[str]:
+    """What the circle asks this viewer before they come in; nothing where they need not wait for anybody."""
+    asks = circle.joining == "request" and circle.questions and not comes_in_by(circle)
+    return circle.questions if asks else []
+
+
+@bp.app_template_global()
+def comes_in_by(circle: Circle) -> str:
+    """How this viewer comes in by one tap: "open", a rule of the circle, or "" for not."""
+    return comes_in(circle, db.session.get_one(Identity, viewer().identity_id)) if viewer().signed_in else ""
 
 
 @bp.get("/circles/<int:circle_id>/leave")

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
+from webapp.accounts.models import Identity
 from webapp.circles import lists
 from webapp.circles.actions import inviting, making
 from webapp.circles.actions.making import NameTaken, Rules
@@ -16,9 +17,10 @@ from webapp.circles.models import Circle, Invitation
 from webapp.circles.policy import Rule
 from webapp.circles.queries import Header, open_circle
 from webapp.kit import clock
-from webapp.kit.db import write
-from webapp.kit.i18n import N_, _, ngettext
+from webapp.kit.db import db, write
+from webapp.kit.i18n import N_, _
 from webapp.kit.policy import access, can
+from webapp.kit.qr import qr_code
 from webapp.kit.web import Answer, done, invalid, requires, show, viewer
 
 bp = Blueprint("circle_settings", __name__)
@@ -53,17 +55,7 @@ def settings_update(circle_id: int) -> Answer:
     except NameTaken as taken:
         form.blame("name", lists.why_not(taken))
         return invalid("circles/settings.html", **page)
-    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=_saved(*settled))
-
-
-def _saved(admitted: int, refused: int) -> str:
-    """What saving did to those who waited."""
-    said = [_("Saved.")]
-    if admitted:
-        said.append(ngettext("{n} person who waited is in now.", "{n} people who waited are in now.", admitted))
-    if refused:
-        said.append(ngettext("{n} request was refused.", "{n} requests were refused.", refused))
-    return " ".join(said)
+    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=lists.what_became(settled))
 
 
 @bp.post("/circles/<int:circle_id>/archive")
@@ -107,7 +99,7 @@ def invitations_create(circle_id: int) -> Answer:
     if not form.ok:
         return invalid("circles/invitations.html", **_links(header, form))
     with write():
-        inviting.make_invitation(
+        made = inviting.make_invitation(
             viewer(),
             access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id),
             current_app.config["SECRET_KEY"],
@@ -115,9 +107,33 @@ def invitations_create(circle_id: int) -> Answer:
             limit=form.limit.data,
             role=form.role.data,
             tag=form.tag.data or "",
+            purpose=form.purpose.data,
         )
-    return done(
-        url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link is ready. Copy it below.")
+    there = url_for("circle_settings.invitation_sheet", circle_id=circle_id, invitation_id=made.id)
+    return done(there, say=_("The invitation is ready: as a link, a code to scan and one to type."))
+
+
+@bp.get("/circles/<int:circle_id>/invitations/<int:invitation_id>")
+@requires(Rule.INVITATION_REVOKE)
+def invitation_sheet(circle_id: int, invitation_id: int) -> Answer:
+    """One invitation to hand out: its link, the code to scan, the code to type; printed, a sheet for the door."""
+    invitation = access(Rule.INVITATION_REVOKE, viewer(), Invitation, invitation_id)
+    if invitation.circle_id != circle_id:
+        raise NotFound
+    secret, base = current_app.config["SECRET_KEY"], current_app.config["BASE_URL"]
+    url, code = f"{base}/i/{inviting.token_of(secret, invitation)}", inviting.code_of(secret, invitation)
+    page = _page(open_circle(viewer(), circle_id, Rule.CIRCLE_READ))
+    return show(
+        "circles/invitation_sheet.html",
+        **page,
+        row=invitation,
+        url=url,
+        code=f"{code[:4]}-{code[4:]}" if code else "",
+        where=f"{base}/i",
+        qr=qr_code(url),
+        host=db.session.get_one(Identity, invitation.made_by),
+        spent=inviting.is_spent(invitation) or invitation.revoked_at is not None,
+        tags=TAGS,
     )
 
 
