@@ -37,6 +37,7 @@ from webapp.posts import listeners as post_listeners
 from webapp.posts import shared as shared_posts
 from webapp.posts import views as posts
 from webapp.shared_links import introduction
+from webapp.shared_links import listeners as link_listeners
 from webapp.shared_links.views import making, opening
 
 ROOT = Path(__file__).parent.parent
@@ -75,6 +76,7 @@ LISTENERS = (
     group_topics,
     group_listeners,
     post_listeners,
+    link_listeners,
     introduction,
     shared_posts,
 )

@@ -1,4 +1,4 @@
-"""Which circles, people and invitations a page lists; permission is in each query."""
+"""Which circles and people a page lists; permission is in each query."""
 
 from __future__ import annotations
 
@@ -9,14 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import Identity, Person
-from webapp.circles.actions.joining import NotAdmitted
-from webapp.circles.actions.making import NameTaken
-from webapp.circles.actions.settling import Settled
 from webapp.circles.kinds import KINDS, party_of
-from webapp.circles.models import Circle, Invitation, Membership, Partner
+from webapp.circles.models import Circle, Membership, Partner
 from webapp.circles.policy import Rule, membership
 from webapp.kit.db import db
-from webapp.kit.i18n import _, ngettext
+from webapp.kit.i18n import _
 from webapp.kit.pages import Page, page
 from webapp.kit.policy import Viewer, allowed
 from webapp.organisations.models import Organisation
@@ -81,12 +78,6 @@ def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
     return page([ToJoin(circle.id, circle, count, state or "") for circle, count, state in rows], SIZE)
 
 
-def hiding(viewer: Viewer) -> set[int]:
-    """The circles of the identity in use that do not show it all of their past."""
-    own = (Membership.identity_id == viewer.identity_id, Membership.state == "active")
-    return set(db.session.scalars(sa.select(Membership.circle_id).where(*own, Membership.sees_from.is_not(None))))
-
-
 def _named(text: str) -> sa.ColumnElement[bool]:
     return Circle.name.icontains(text, autoescape=True) if text else sa.true()
 
@@ -108,27 +99,6 @@ def owners_for(viewer: Viewer) -> list[tuple[int, str]]:
     if organisation is None or viewer.kind not in ("teacher", "staff"):
         return none
     return [(organisation.id, organisation.name), *none]
-
-
-def why_not(refused: NameTaken | NotAdmitted) -> str:
-    """The reason in the person's language."""
-    if isinstance(refused, NameTaken):
-        return _("There is a circle “{name}” already. Choose another name.", name=refused.circle.name)
-    return _(refused.words)
-
-
-def what_became(settled: Settled) -> str:
-    """What saving did to those who waited."""
-    said = [_("Saved.")]
-    if settled.admitted:
-        n = settled.admitted
-        said.append(ngettext("{n} person who waited is in now.", "{n} people who waited are in now.", n))
-    if settled.refused:
-        said.append(ngettext("{n} request was refused.", "{n} requests were refused.", settled.refused))
-    if settled.waiting:
-        n = settled.waiting
-        said.append(ngettext("{n} request still waits for you.", "{n} requests still wait for you.", n))
-    return " ".join(said)
 
 
 # ---- members ---------------------------------------------------------------------------------------------------
@@ -246,12 +216,6 @@ def heirs(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Page[
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
-def invitations(circle_id: int) -> Sequence[Invitation]:
-    """The circle's links, newest first."""
-    query = sa.select(Invitation).where(Invitation.circle_id == circle_id).order_by(Invitation.id.desc()).limit(50)
-    return db.session.scalars(query).all()
-
-
 def mentionable(circle_id: int, begins: str) -> Sequence[str]:
     """Names of members that contain these letters, a dozen at most."""
     rows = db.session.scalars(
@@ -268,17 +232,3 @@ def mentionable(circle_id: int, begins: str) -> Sequence[str]:
         .limit(12)
     )
     return rows.all()
-
-
-def to_ask(invitation: Invitation) -> Identity | None:
-    """Whom to ask for a new invitation: who made it, while they are in the circle; else its owner."""
-    here = (Membership.circle_id == invitation.circle_id, Membership.state == "active")
-    asked = sa.or_(Membership.identity_id == invitation.made_by, Membership.role == "owner")
-    first = sa.case((Membership.identity_id == invitation.made_by, 0), else_=1)
-    query = sa.select(Identity).join(Membership, Membership.identity_id == Identity.id).where(*here, asked)
-    return db.session.scalars(query.order_by(first).limit(1)).first()
-
-
-def own_invitations(viewer: Viewer, circle_id: int) -> Sequence[Invitation]:
-    """The links that this member made."""
-    return [row for row in invitations(circle_id) if row.made_by == viewer.identity_id]

@@ -6,7 +6,6 @@ from dataclasses import dataclass, field
 
 import sqlalchemy as sa
 
-from webapp.circles.lists import hiding
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
 from webapp.feed.policy import in_view
@@ -26,16 +25,18 @@ class Nav:
     groups: int = 0
     topics: tuple[str, ...] = ()
     unread: dict[str, int] = field(default_factory=dict)
+    hiding: frozenset[int] = frozenset()  # circles that do not show this identity all of their past
 
 
 def nav(viewer: Viewer) -> Nav:
     """One statement; nothing is counted, since circles and groups number what stands in them."""
     if not viewer.signed_in:
         return Nav()
+    hides = sa.case((Membership.sees_from.is_(None), 0), else_=1)
     circles = sa.select(
-        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread")
+        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread"), hides
     ).join(Membership, Membership.circle_id == Circle.id)
-    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read).join(
+    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read, sa.literal(0)).join(
         GroupMember, GroupMember.group_id == Group.id
     )
     rows = db.session.execute(
@@ -44,12 +45,13 @@ def nav(viewer: Viewer) -> Nav:
             groups.where(GroupMember.identity_id == viewer.identity_id, GroupMember.state == "active"),
         )
     ).all()
-    unread = {f"{kind}-{number}": max(0, count) for kind, number, count in rows}
+    unread = {f"{kind}-{number}": max(0, count) for kind, number, count, _hides in rows}
     return Nav(
         circles=sum(count for name, count in unread.items() if name.startswith("circle")),
         groups=sum(count for name, count in unread.items() if name.startswith("group")),
         topics=tuple(list(unread)[:BOUND]),
         unread=unread,
+        hiding=frozenset(number for _kind, number, _count, hides in rows if hides),
     )
 
 
@@ -77,13 +79,12 @@ def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
 def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int) -> Home:
     """The newest of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
     study of SQLite behind docs/decisions.md)."""
-    limited = hiding(viewer)
     mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
     rows = [
         sa.select(
             sa.select(FeedRow.id)
             .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *bounds)
-            .where(in_view(viewer) if circle in limited else sa.true())
+            .where(in_view(viewer) if circle in counters.hiding else sa.true())
             .order_by(FeedRow.id.desc())
             .limit(size + 1)
             .subquery()

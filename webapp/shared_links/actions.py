@@ -94,6 +94,7 @@ def note_use(link_id: int, what: str, by: str) -> None:
     """Write into the use log what somebody did, once; a first opening moves the count."""
     make: Any = postgresql.insert if is_postgresql(db.session.connection()) else sqlite.insert
     row = make(LinkUse).values(link_id=link_id, what=what, by=by, at=clock.now()).on_conflict_do_nothing()
-    if db.session.execute(row).rowcount and what == "opened":  # type: ignore[attr-defined]
+    first = db.session.scalar(row.returning(LinkUse.link_id)) is not None
+    if first and what == "opened":
         more = sa.update(SharedLink).where(SharedLink.id == link_id).values(opens=SharedLink.opens + 1)
         db.session.execute(more)

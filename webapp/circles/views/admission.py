@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import Blueprint, url_for
 
-from webapp.circles import lists
+from webapp.circles import outcomes
 from webapp.circles.actions.settling import Admission, set_admission
 from webapp.circles.forms import AdmissionForm
 from webapp.circles.models import Circle
@@ -54,7 +54,7 @@ def admission_update(circle_id: int) -> Answer:
     )
     with write():
         settled = set_admission(viewer(), access(Rule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id), admission)
-    return done(url_for("admission.admission_show", circle_id=circle_id), say=lists.what_became(settled))
+    return done(url_for("admission.admission_show", circle_id=circle_id), say=outcomes.what_became(settled))
 
 
 def _page(header: Header, form: AdmissionForm) -> dict[str, Any]:

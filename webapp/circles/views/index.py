@@ -7,7 +7,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
 from webapp.accounts.models import Identity
-from webapp.circles import lists
+from webapp.circles import lists, outcomes
 from webapp.circles.actions.joining import NotAdmitted, comes_in, join, leave
 from webapp.circles.actions.making import NameTaken, make_circle
 from webapp.circles.forms import JoinForm, NewCircleForm
@@ -67,7 +67,7 @@ def circles_create() -> Answer:
                 with_group=form.with_group.data,
             )
     except NotAdmitted as refused:
-        form.blame("organisation", lists.why_not(refused))
+        form.blame("organisation", outcomes.why_not(refused))
         return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
     except NameTaken as refused:
         form.blame("name", _taken(refused))
@@ -77,7 +77,7 @@ def circles_create() -> Answer:
 
 def _taken(refused: NameTaken) -> str:
     """The reason, with the way to the other circle where this person may know of it."""
-    why = lists.why_not(refused)
+    why = outcomes.why_not(refused)
     if not can(Rule.CIRCLE_FIND, viewer(), refused.circle):
         return why
     there = url_for("feed.feed_show", circle_id=refused.circle.id)

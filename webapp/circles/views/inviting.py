@@ -15,7 +15,7 @@ from webapp.accounts.devices import called
 from webapp.accounts.forms import SignUpForm
 from webapp.accounts.models import Identity
 from webapp.accounts.queries import person_named, private_identity, roles
-from webapp.circles import lists
+from webapp.circles import invited
 from webapp.circles.actions import inviting
 from webapp.circles.actions.joining import NotAdmitted, standing
 from webapp.circles.forms import CodeForm
@@ -45,7 +45,7 @@ def _calm() -> None:
 def _over(spent: Invitation | None) -> Answer:
     """A link that is full or past its time says whom to ask; for one that was revoked or never was there is one
     answer that says nothing."""
-    ask = lists.to_ask(spent) if spent else None
+    ask = invited.to_ask(spent) if spent else None
     circle = db.session.get_one(Circle, spent.circle_id) if spent else None
     response = make_response(show("circles/invitation_over.html", ask=ask, circle=circle), 410)
     key = f"invitation:{request.remote_addr}"

@@ -8,7 +8,7 @@ from flask import Blueprint, current_app, url_for
 from werkzeug.exceptions import Forbidden, NotFound
 
 from webapp.accounts.models import Identity
-from webapp.circles import lists
+from webapp.circles import invited, lists, outcomes
 from webapp.circles.actions import inviting, making
 from webapp.circles.actions.making import NameTaken, Rules
 from webapp.circles.forms import InvitationForm, SettingsForm
@@ -53,9 +53,9 @@ def settings_update(circle_id: int) -> Answer:
             circle = access(Rule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
             settled = making.update_settings(viewer(), circle, name=form.name.data, intro=form.intro.data, rules=rules)
     except NameTaken as taken:
-        form.blame("name", lists.why_not(taken))
+        form.blame("name", outcomes.why_not(taken))
         return invalid("circles/settings.html", **page)
-    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=lists.what_became(settled))
+    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=outcomes.what_became(settled))
 
 
 @bp.post("/circles/<int:circle_id>/archive")
@@ -75,7 +75,7 @@ def circle_unarchive(circle_id: int) -> Answer:
         with write():
             making.unarchive(viewer(), access(Rule.CIRCLE_OWN, viewer(), Circle, circle_id))
     except NameTaken as taken:
-        return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=lists.why_not(taken))
+        return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=outcomes.why_not(taken))
     return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle lives again."))
 
 
@@ -163,9 +163,9 @@ def _form(header: Header, form: InvitationForm) -> InvitationForm:
 def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
     secret = current_app.config["SECRET_KEY"]
     rows = (
-        lists.invitations(header.circle.id)
+        invited.invitations(header.circle.id)
         if header.may_administer
-        else lists.own_invitations(viewer(), header.circle.id)
+        else invited.own_invitations(viewer(), header.circle.id)
     )
     base = current_app.config["BASE_URL"]
     shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}") for row in rows]
