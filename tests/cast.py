@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from webapp.accounts.models import Identity, Person, SignIn
+from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.groups.models import Group, GroupMember, Link
 from webapp.kit import clock, text
@@ -160,6 +161,7 @@ def _circle(
             organisation_id=world.organisations.get(organisation or ""),
             joining=joining,
             approval=kind == "class",
+            sharing=KINDS[kind].sharings[0],
         )
     )
     world.circles[key] = circle.id

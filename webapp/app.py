@@ -17,7 +17,7 @@ from webapp.accounts.views import me, people, proving, signing
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import specimens as circle_specimens
 from webapp.circles import topics as circle_topics
-from webapp.circles.views import companies, index, inviting, members
+from webapp.circles.views import admission, companies, index, inviting, members, requests
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import specimens as demo_specimens
@@ -25,6 +25,7 @@ from webapp.demo import views as demo
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import specimens as feed_specimens
 from webapp.feed import views as feed
+from webapp.feed import welcome
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
 from webapp.groups import specimens as group_specimens
@@ -40,8 +41,13 @@ from webapp.kit.web import init_web
 from webapp.organisations import specimens as organisation_specimens
 from webapp.organisations.views import identities, organisations
 from webapp.posts import listeners as post_listeners
+from webapp.posts import shared as shared_posts
 from webapp.posts import specimens as post_specimens
 from webapp.posts import views as posts
+from webapp.shared_links import introduction
+from webapp.shared_links import listeners as link_listeners
+from webapp.shared_links import specimens as link_specimens
+from webapp.shared_links.views import making, opening
 from webapp.style import fragments as style_fragments
 from webapp.style import listeners as style_listeners
 from webapp.style import specimens as style_specimens
@@ -58,11 +64,15 @@ BLUEPRINTS = (
     identities.bp,
     index.bp,
     members.bp,
+    requests.bp,
+    admission.bp,
     circle_settings.bp,
     companies.bp,
     inviting.bp,
     feed.bp,
     posts.bp,
+    making.bp,
+    opening.bp,
     chat.bp,
     messages.bp,
     group_members.bp,
@@ -71,15 +81,20 @@ BLUEPRINTS = (
     demo.bp,
     style.bp,
 )
-# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
+# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards, what links
+# can show.
 LISTENERS = (
     circle_listeners,
     circle_topics,
     feed_fragments,
+    welcome,
     group_fragments,
     group_topics,
     group_listeners,
     post_listeners,
+    link_listeners,
+    introduction,
+    shared_posts,
     style_fragments,
     style_listeners,
 )
@@ -93,6 +108,7 @@ SPECIMENS = (
     home_specimens,
     organisation_specimens,
     post_specimens,
+    link_specimens,
     style_specimens,
 )
 

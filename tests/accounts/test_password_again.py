@@ -158,7 +158,7 @@ def test_switching_the_identity_proves_nothing(world, long_in):
 def test_htmx_is_told_in_one_line_and_the_form_is_sent_plainly(world, long_in):
     answer = long_in("hao").post(f"/people/{world.people['pan']}/code", htmx=True)
     assert answer.status_code == 401
-    assert answer.text.startswith("<p data-message>")
+    assert answer.text.startswith('<p id="message" data-message>')
 
 
 def test_several_lines_and_quotes_survive_the_page(world, long_in):

@@ -37,6 +37,13 @@ def weights(server: Server) -> Iterator[Row]:
         yield f"{name}, warm", "≤ 8 kB", f"{found['html'] / KB:.1f} kB in 1; raw {found['raw'] / KB:.1f} kB"
 
 
+def shared_link(server: Server) -> Iterator[Row]:
+    """A shared post as a phone without an account opens it."""
+    found = weight.measure(server, weight.make_link(server), "")
+    parts = f"html {found['html'] / KB:.1f}, css {found['css'] / KB:.1f}"
+    yield "shared link, no account", "≤ 6.5 kB in ≤ 2", f"{found['all'] / KB:.1f} kB in {found['requests']} ({parts})"
+
+
 def speeds(server: Server, floor: Server, folder: Path) -> Iterator[Row]:
     path = f"/circles/{server.world.circles['class']}"
     ours, bare = [], []
@@ -100,6 +107,7 @@ def main() -> None:
         rows.append(("memory of the tree at rest", "≤ 140 MiB", f"{rates.memory_mib(server):.0f} MiB"))
         for part in (
             weights(server),
+            shared_link(server),
             speeds(server, floor, folder) if shutil.which("wrk") else (),
             lives(server),
         ):

@@ -261,7 +261,7 @@ def test_who_is_banned_comes_in_by_no_way(as_, world):
 
 def test_opening_a_circle_admits_those_who_wait_and_hiding_refuses_them(as_, world):
     lane = world.circles["lane"]
-    form = {"name": "Lane", "intro": "", "posting": "members", "commenting": "members"}
+    form = {"name": "Lane", "intro": "", "posting": "members", "commenting": "members", "sharing": "members"}
     as_("ou").post(f"/circles/{lane}/join")
     as_("yu").post(f"/circles/{lane}/settings", joining="hidden", **form)
     assert row(world, "lane", "ou").state == "refused"

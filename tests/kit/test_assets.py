@@ -20,7 +20,7 @@ def tree(tmp_path: Path) -> Path:
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         mark = path.rpartition("/")[2].replace(".", "-")
-        text = {"css": f"#{mark} {{ color: red; }}\n", "js": f'(function () {{ go("{mark}"); }})()\n'}
+        text = {"css": f"#{mark} {{ color: red; }}\n", "js": f'(function () {{ go("{mark}"); }})()\n', "html": "<b>\n"}
         file.write_text(text.get(path.rpartition(".")[2], f"<svg id='{mark}'/>\n"), "utf-8")
     return tmp_path
 
@@ -111,3 +111,17 @@ def test_every_script_and_sheet_of_ours_is_listed() -> None:
     ours = {f"static/{path.parent.name}/{path.name}" for path in ROOT.glob("static/*/*.[cj]s*")}
     ours = {path for path in ours if path.startswith(("static/css/", "static/js/"))}
     assert ours <= set(assets.INPUTS)
+
+
+def test_every_page_behind_a_link_is_listed_for_its_sheet() -> None:
+    """What such a page extends, draws or includes: without it here its rules would be missing."""
+    pages = [ROOT / path for path in assets.LINK_PAGES]
+    layout = [path for path in ROOT.glob("templates/**/*.html") if '"shared_links/layout.html"' in path.read_text()]
+    drawn = re.findall(r'template="([^"]+)"', "".join(path.read_text() for path in ROOT.glob("webapp/**/*.py")))
+    assert {*layout, *(ROOT / "templates" / name for name in drawn)} <= set(pages)
+
+
+def test_the_picture_is_built_as_it_is(tree: Path) -> None:
+    (tree / assets.PICTURE).write_bytes(bytes(range(256)))
+    assets.build(tree)
+    assert (tree / "static/built" / built(tree)["share.png"]).read_bytes() == bytes(range(256))

@@ -7,6 +7,7 @@ a thing that is not there is answered like one that must not be known. Refused i
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import timedelta
 from enum import StrEnum
 
 import pytest
@@ -22,10 +23,12 @@ from webapp.feed.actions import add_comment
 from webapp.feed.models import Thread
 from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
+from webapp.kit import clock
 from webapp.kit.db import Base, db, write
 from webapp.kit.web import requires
 from webapp.posts.actions import publish_post
 from webapp.posts.models import Post
+from webapp.shared_links.actions import make_link
 
 CAST = ("tang", "lei", "shen", "pan", "ex", "wen", "ou", "hao", "root", "mei", "pan_private")
 MEMBERS = {"tang", "lei", "shen", "pan"}
@@ -42,6 +45,7 @@ EXPECT = {
     "circle.post": {"tang", "lei", "shen"},
     "circle.read": MEMBERS,
     "circle.take-over": set(),  # it has an owner
+    "circle.share": BOSSES,  # once its administrators have opened it for links
     "comment.delete": {"pan"},
     "comment.hide": BOSSES,
     "comment.read": MEMBERS,
@@ -82,6 +86,8 @@ EXPECT = {
     "post.read": MEMBERS,
     "post.restore": set(),  # it stands
     "session.end": {"tang"},
+    "shared.read": BOSSES,
+    "shared.revoke": BOSSES,
     "thread.comment": MEMBERS,
     "thread.react": MEMBERS,
 }
@@ -115,6 +121,11 @@ def things(app, world, database) -> dict[str, object]:
         message = send_message(pan, group, "SECRET-MESSAGE", "matrix-message")
         asked = ask_to_keep(tang, message, circle)
         invitation = make_invitation(tang, circle, "x" * 20, days=1, limit=None)
+        circle.sharing = "admins"
+        ends = clock.now() + timedelta(days=1)
+        shared = make_link(
+            tang, circle, "x" * 20, kind="post", item_id=post.id, expires_at=ends, client_id="matrix-link"
+        )
         mine = sa.select(Membership.id).where(Membership.identity_id == pan.identity_id)
         there = sa.select(GroupMember.id).where(GroupMember.identity_id == pan.identity_id)
         made: dict[str, object] = {
@@ -133,6 +144,9 @@ def things(app, world, database) -> dict[str, object]:
             "post_id": post.id,
             "request_id": asked.id,
             "session_id": tang.session_id,
+            "subject": "post",
+            "item_id": post.id,
+            "shared_id": shared.id,
             "thread_id": thread.id,
             "guardian_id": pan.identity_id,
         }

@@ -28,6 +28,7 @@ class Kind:
     needs_organisation: bool
     approval: bool  # the default of circle.approval
     leads: tuple[str, ...]  # the parties that may own or administer it
+    sharings: tuple[str, ...]  # who may make links that open without an account; the first is the default
     cells: dict[str, dict[str, str]]
 
     @property
@@ -53,6 +54,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=True,
         approval=True,
         leads=("teacher",),
+        sharings=("nobody", "admins"),
         cells=_table(
             """
             owner    Y Y  Y  Y Y
@@ -76,6 +78,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=True,
         approval=False,
         leads=("staff", "teacher"),
+        sharings=("nobody", "admins"),
         cells=_table(
             """
             owner    Y Y Y Y Y
@@ -99,6 +102,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=True,
         approval=False,
         leads=("staff",),
+        sharings=("admins", "nobody"),
         cells=_table(
             """
             owner    Y Y  Y  Y Y
@@ -122,6 +126,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=False,
         approval=False,
         leads=("staff", "customer"),
+        sharings=("members", "admins", "nobody"),
         cells=_table(
             """
             owner    Y Y  Y  Y  Y
@@ -145,6 +150,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=False,
         approval=False,
         leads=("staff", "customer"),
+        sharings=("members", "admins", "nobody"),
         cells=_table(
             """
             owner    Y Y  Y  Y  Y

@@ -1,4 +1,4 @@
-"""Which circles, people and invitations a page lists; permission is in each query."""
+"""Which circles and people a page lists; permission is in each query."""
 
 from __future__ import annotations
 
@@ -9,11 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import Identity, Person
-from webapp.circles.actions.inviting import lives
-from webapp.circles.actions.joining import NotAdmitted
-from webapp.circles.actions.making import NameTaken
 from webapp.circles.kinds import KINDS, party_of
-from webapp.circles.models import Circle, Invitation, Membership, Partner
+from webapp.circles.models import Circle, Membership, Partner
 from webapp.circles.policy import Rule, membership
 from webapp.kit.db import db
 from webapp.kit.i18n import _
@@ -23,6 +20,7 @@ from webapp.organisations.models import Organisation
 
 SIZE = 20
 PEOPLE = 60
+WAITING = 20  # requests a page
 
 
 @dataclass(frozen=True)
@@ -111,13 +109,6 @@ def owners_for(viewer: Viewer) -> list[tuple[int, str]]:
     return [(organisation.id, organisation.name), *none]
 
 
-def why_not(refused: NameTaken | NotAdmitted) -> str:
-    """The reason in the person's language."""
-    if isinstance(refused, NameTaken):
-        return _("There is a circle “{name}” already. Choose another name.", name=refused.circle.name)
-    return _(refused.words)
-
-
 # ---- members ---------------------------------------------------------------------------------------------------
 PARTY_ORDER = ("teacher", "staff", "student", "parent", "partner", "customer")
 
@@ -130,9 +121,15 @@ def members(circle_id: int, after: int | None, name: str = "", party: str = "") 
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
-def waiting(circle_id: int, state: str = "requested") -> Sequence[Membership]:
-    """Requests (or the banned), oldest first, the first hundred."""
-    return db.session.scalars(_people(circle_id, state).limit(100)).all()
+def waiting(circle_id: int, after: int | None = None) -> Page[Membership]:
+    """A stretch of those who ask to join, oldest first."""
+    query = _people(circle_id, "requested").where(Membership.id > (after or 0))
+    return page(db.session.scalars(query.limit(WAITING + 1)).all(), WAITING)
+
+
+def banned(circle_id: int) -> Sequence[Membership]:
+    """Who is kept out, the first hundred."""
+    return db.session.scalars(_people(circle_id, "banned").limit(100)).all()
 
 
 def parties(circle_id: int) -> dict[str, int]:
@@ -225,14 +222,6 @@ def heirs(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Page[
         Membership.id > (after or 0),
     )
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
-
-
-def invitations(circle_id: int, made_by: int | None = None) -> list[tuple[Invitation, bool]]:
-    """The circle's links (or those that one member made), newest first, and whether each still opens."""
-    query = sa.select(Invitation, lives()).where(Invitation.circle_id == circle_id)
-    if made_by is not None:
-        query = query.where(Invitation.made_by == made_by)
-    return [(row, bool(open_)) for row, open_ in db.session.execute(query.order_by(Invitation.id.desc()).limit(50))]
 
 
 def mentionable(circle_id: int, begins: str) -> Sequence[str]:

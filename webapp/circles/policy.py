@@ -26,6 +26,7 @@ class Rule(StrEnum):
     CIRCLE_OWN = "circle.own"  # hand over, appoint administrators
     CIRCLE_POST = "circle.post"
     CIRCLE_READ = "circle.read"  # what stands in it, and who belongs to it
+    CIRCLE_SHARE = "circle.share"  # make links that open without an account
     CIRCLE_TAKE_OVER = "circle.take-over"  # one of the organisation's that nobody owns
     INVITATION_REVOKE = "invitation.revoke"
     MEMBERSHIP_DECIDE = "membership.decide"  # admit, refuse, mute, remove, ban
@@ -49,6 +50,12 @@ def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> Co
         .where(Mine.circle_id == circle_id, Mine.identity_id == viewer.identity_id, ACTIVE, *more)
         .correlate_except(Mine)
     )
+
+
+def sees(viewer: Viewer, circle_id: Any, moment: Any) -> ColumnElement[bool]:
+    """The viewer's membership there shows them what is from that moment: the circle's rule about its past (past.py).
+    Feeds, permalinks and whatever searches ask this, and nothing else of the kind. Who runs the circle sees all."""
+    return membership(viewer, circle_id, sa.or_(Mine.sees_from.is_(None), Mine.sees_from <= moment, ADMINISTERS))
 
 
 @lru_cache(maxsize=64)
@@ -118,6 +125,7 @@ def not_muted(viewer: Viewer) -> ColumnElement[bool]:
 
 
 OPEN = Circle.archived_at.is_(None)
+LETS_OUT = Circle.joining != "hidden"  # what nobody else finds is shown to nobody else
 
 
 @rule(Rule.CIRCLE_FIND, Circle)
@@ -186,6 +194,17 @@ def take_over(viewer: Viewer) -> ColumnElement[bool]:
     owned = sa.exists().where(Owner.circle_id == Circle.id, Owner.role == "owner", Owner.state == "active")
     here = (Circle.organisation_id == viewer.organisation_id, Circle.kind.in_(fitting))
     return sa.and_(*here, ~owned.correlate_except(Owner))
+
+
+def shares(row: Any) -> ColumnElement[bool]:
+    """For Circle rows and a membership in them (an alias): the circle's own switch lets it make links."""
+    admins = sa.and_(Circle.sharing == "admins", row.role.in_(("owner", "admin")))
+    return sa.and_(LETS_OUT, sa.or_(Circle.sharing == "members", admins))
+
+
+@rule(Rule.CIRCLE_SHARE, Circle, see=Rule.CIRCLE_FIND)
+def share(viewer: Viewer) -> ColumnElement[bool]:
+    return membership(viewer, Circle.id, shares(Mine))
 
 
 def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnElement[bool]]:

@@ -32,8 +32,8 @@ def circle(kind: str = "class", **changes: Any) -> Circle:
 
 def member(number: int, who: Identity, party: str, **changes: Any) -> Membership:
     row = {"id": number, "circle_id": 1, "identity_id": who.id, "identity": who, "party": party, "role": "member"}
-    words = {"tag": "", "company": "", "state": "active", "message": "", "joined_at": clock.now() - timedelta(hours=2)}
-    return Membership(**{**row, **words, **changes})
+    words = {"tag": "", "company": "", "state": "active", "message": "", "answers": []}
+    return Membership(**{**row, **words, "joined_at": clock.now() - timedelta(hours=2), **changes})
 
 
 def header(may: bool = True, requests: int = 2, **changes: Any) -> Header:
@@ -118,5 +118,7 @@ def mentions() -> Context:
 @specimen("circles/_requests.html", "two wait")
 def requests() -> Context:
     words = either("我是方圆的爸爸", "I am Fang Yuan’s father")
-    rows = [member(5, fang(), "parent", state="requested", message=words), member(6, zimo(), "student")]
-    return {"header": header(), "waiting": rows, "viewer": as_viewer(lin())}
+    answers = [[either("孩子叫什么？", "What is your child called?"), either("方圆", "Fang Yuan")]]
+    rows = [member(5, fang(), "parent", message=words, answers=answers), member(6, zimo(), "student")]
+    asked: Context = {"header": header(), "waiting": Page(rows, None), "after": None, "ticked": False}
+    return {**asked, "viewer": as_viewer(lin())}

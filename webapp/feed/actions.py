@@ -78,7 +78,8 @@ def card_changed(kind: str, item_id: int) -> None:
     """Draw a card's body anew wherever it stands."""
     body = card_of_kind(kind).body
     for row in _rows(kind, item_id):
-        say_push(f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id)
+        if not _hidden_from_some(row.circle_id, kind, item_id):
+            say_push(f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id)
     this = Thread.kind == kind, Thread.item_id == item_id
     db.session.execute(sa.update(Thread).where(*this).values(version=Thread.version + 1))
     emit_fact(CardChanged(kind, item_id))
@@ -121,6 +122,23 @@ def _rows(kind: str, item_id: int) -> list[FeedRow]:
     return list(rows)
 
 
+def _hidden_from_some(circle_id: int, kind: str, item_id: int) -> bool:
+    """Whether the circle's past hides this card from a newcomer: then nothing of it is pushed to everybody."""
+    hidden = sa.exists().where(
+        Circle.id == circle_id,
+        Circle.history != "all",
+        FeedRow.circle_id == Circle.id,
+        FeedRow.kind == kind,
+        FeedRow.item_id == item_id,
+        FeedRow.pinned_at.is_(None),
+        Membership.circle_id == Circle.id,
+        Membership.state == "active",
+        Membership.role == "member",
+        Membership.sees_from > FeedRow.at,
+    )
+    return db.session.scalar(sa.select(hidden)) is True
+
+
 # ---- comments --------------------------------------------------------------------------------------------
 def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, parent: Comment | None = None) -> Comment:
     """Say something about a card; a reply to a reply stands under the same comment. Sent twice, said once."""
@@ -143,7 +161,8 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     thread.comments += 1
     target = f"replies-{above}" if above else f"comments-{thread.id}"
     template = "feed/_comment.html"
-    say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
+    if not _hidden_from_some(thread.circle_id, thread.kind, thread.item_id):
+        say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
     emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above))
     _moved(thread)
     return comment

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from webapp.circles.models import Circle
-from webapp.circles.policy import OPEN, not_muted
+from webapp.circles.policy import OPEN, not_muted, sees
 from webapp.circles.policy import Rule as CircleRule
 from webapp.feed.models import Comment, FeedRow, Thread
 from webapp.kit.policy import Viewer, allowed, rule
@@ -31,14 +31,22 @@ def in_circle(circle_rule: CircleRule, viewer: Viewer, column: Any) -> ColumnEle
     return found
 
 
+def in_view(viewer: Viewer) -> ColumnElement[bool]:
+    """For feed rows of a circle that may be read: what it hides of its past from newcomers is left out. What is pinned
+    meets everybody, and one's own is one's own."""
+    own = sa.and_(FeedRow.author_id == viewer.identity_id, sa.literal(viewer.signed_in))
+    return sa.or_(FeedRow.pinned_at.is_not(None), own, sees(viewer, FeedRow.circle_id, FeedRow.at))
+
+
+def card_in_view(viewer: Viewer, kind: Any, item_id: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The card stands somewhere where its circle shows it to the viewer."""
+    here = (FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown, *more)
+    return sa.exists().where(*here, in_view(viewer)).correlate_except(FeedRow)
+
+
 @rule(Rule.THREAD_READ, Thread)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    stands = sa.exists().where(
-        FeedRow.circle_id == Thread.circle_id,
-        FeedRow.kind == Thread.kind,
-        FeedRow.item_id == Thread.item_id,
-        FeedRow.shown,
-    )
+    stands = card_in_view(viewer, Thread.kind, Thread.item_id, FeedRow.circle_id == Thread.circle_id)
     return sa.and_(stands, in_circle(CircleRule.CIRCLE_READ, viewer, Thread.circle_id))
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from webapp.accounts.models import Identity
 from webapp.accounts.specimens import as_viewer, deng, lin, zimo
+from webapp.circles.specimens import header, member
 from webapp.feed.forms import CommentForm, ReasonForm
 from webapp.feed.models import Comment, FeedRow, Thread
 from webapp.feed.talk import Said
@@ -148,3 +149,9 @@ def reason_form() -> Context:
     form.validate()
     words = either("隐藏这条评论", "Hide this comment")
     return {"url": "/comments/1/hide", "words": words, "form": form, "viewer": as_viewer(lin())}
+
+
+@specimen("feed/_welcome.html", "two pinned posts, and a past that begins last week")
+def welcome() -> Context:
+    mine = member(1, deng(), "parent", sees_from=ago(days=7))
+    return {"header": header(membership=mine), "figures": {"pinned": 2}}

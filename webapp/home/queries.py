@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
+from webapp.feed.policy import in_view
 from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
 from webapp.groups.models import Group, GroupMember
 from webapp.kit.policy import Viewer, kept
@@ -25,6 +26,7 @@ class Nav:
     groups: int = 0
     topics: tuple[str, ...] = ()
     unread: dict[str, int] = field(default_factory=dict)
+    hiding: frozenset[int] = frozenset()  # circles that do not show this identity all of their past
 
 
 def nav(viewer: Viewer) -> Nav:
@@ -32,21 +34,23 @@ def nav(viewer: Viewer) -> Nav:
     if not viewer.signed_in:
         return Nav()
     rows = _unread(viewer).all()
-    unread = {f"{kind}-{number}": max(0, count) for kind, number, count in rows}
+    unread = {f"{kind}-{number}": max(0, count) for kind, number, count, _hides in rows}
     return Nav(
         circles=sum(count for name, count in unread.items() if name.startswith("circle")),
         groups=sum(count for name, count in unread.items() if name.startswith("group")),
         topics=tuple(list(unread)[:BOUND]),
         unread=unread,
+        hiding=frozenset(number for _kind, number, _count, hides in rows if hides),
     )
 
 
 @kept
 def _unread(viewer: Viewer) -> sa.CompoundSelect[Any]:
+    hides = sa.case((Membership.sees_from.is_(None), 0), else_=1)
     circles = sa.select(
-        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread")
+        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread"), hides
     ).join(Membership, Membership.circle_id == Circle.id)
-    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read).join(
+    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read, sa.literal(0)).join(
         GroupMember, GroupMember.group_id == Group.id
     )
     return sa.union_all(
@@ -83,6 +87,7 @@ def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], s
         sa.select(
             sa.select(FeedRow.id)
             .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *bounds)
+            .where(in_view(viewer) if circle in counters.hiding else sa.true())
             .order_by(FeedRow.id.desc())
             .limit(size + 1)
             .subquery()

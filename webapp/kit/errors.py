@@ -100,9 +100,8 @@ def _database_away(error: OperationalError) -> Response:
 def _broken(error: Exception) -> Response:
     """Anything else: an id that the person can read out and that stands in the log."""
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    log.exception(
-        "%s %s %s, identity %s", reference, request.method, request.path, viewer().identity_id, exc_info=error
-    )
+    place = request.url_rule or request.path  # the rule, not the path: that of a link is a secret
+    log.exception("%s %s %s, identity %s", reference, request.method, place, viewer().identity_id, exc_info=error)
     try:
         return page(500, *WORDS[500], reference=reference)
     except Exception:  # the template itself is broken

@@ -47,6 +47,7 @@ class OpenPost:
     may_restore: bool
     may_moderate: bool
     may_approve: bool
+    may_share: bool
 
     @property
     def body(self) -> Markup:
@@ -60,6 +61,7 @@ _ASKED = {
     "may_restore": policy.restore,
     "may_moderate": policy.moderate,
     "may_approve": policy.approve,
+    "may_share": policy.share,
 }  # of a post that may be read: the statement asks that for all of them
 
 

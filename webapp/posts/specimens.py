@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from markupsafe import Markup
+
 from webapp.accounts.specimens import as_viewer, deng, lin, zimo
 from webapp.circles.specimens import circle, header
 from webapp.feed.mentions import shown
@@ -39,6 +41,7 @@ def opened(may: bool = True, **changes: Any) -> OpenPost:
         "may_delete",
         "may_hide",
         "may_restore",
+        "may_share",
         "may_moderate",
         "may_approve",
     )
@@ -124,3 +127,10 @@ def waiting_line() -> Context:
 @specimen("posts/_waiting_line.html", "to an author")
 def waiting_line_of_an_author() -> Context:
     return {"header": header(may=False), "figures": {"waiting": 1, "refused": 1}}
+
+
+@specimen("posts/_shared.html", "of a teacher, as whoever has the link sees it")
+def shared() -> Context:
+    words = Markup("<b>%s</b>") % either("绿豆第 5 天，出芽了。", "Mung beans, day 5: a sprout.")
+    by: Context = {"author": lin().name, "role": lin().title, "body": words}
+    return {"shared": {"post": post(), "circle": circle("community"), **by}, "link": None}

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import datetime
+
 import sqlalchemy as sa
+from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import Identity
+from webapp.circles.admission import rule_for
 from webapp.circles.events import MemberJoined, MemberLeft
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
+from webapp.circles.past import seen_from
 from webapp.kit import clock, throttle
 from webapp.kit.db import db, lock, put, writing
 from webapp.kit.events import emit_fact
@@ -36,6 +42,7 @@ ARCHIVED = N_("This circle is archived; nobody comes in any more.")
 ASKED_ONCE = N_("You have asked already. An administrator decides.")
 CLOSED = N_("This circle cannot be joined this way. Ask a member for an invitation.")
 NO_OFFICE = N_("This is for administrators, and you cannot administer this circle. Ask for a link for members.")
+SENT_AWAY = ("removed", "banned", "refused")
 OWNER_STAYS = N_("Hand the circle over first; then you can leave.")
 
 
@@ -59,6 +66,7 @@ def admit(
         db.session.add(row)
     row.role, row.party, row.tag, row.company = role, party, tag, company
     row.state, row.via, row.read, row.joined_at = "active", via, circle.cards, clock.now()
+    row.sees_from = seen_from(circle.past, row.joined_at)
     db.session.flush()  # a mute goes on: leaving and coming back does not end it
     emit_fact(MemberJoined(circle.id, identity.id))
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
@@ -90,18 +98,29 @@ def own_row(circle: Circle, identity_id: int) -> Membership | None:
     return lock(row) if row is not None and writing() else row
 
 
-def join(viewer: Viewer, circle: Circle, message: str = "") -> Membership:
-    """Come in where the circle is open, ask where it decides. Raises NotAdmitted."""
+def comes_in(circle: Circle, identity: Identity) -> str:
+    """How this identity comes in by its own word, without waiting: "open", the name of a rule, or "" for not."""
+    if circle.joining == "open":
+        return "open"
+    row = own_row(circle, identity.id)
+    sent_away = row is not None and row.state in SENT_AWAY
+    return "" if sent_away else rule_for(circle, identity)
+
+
+def join(viewer: Viewer, circle: Circle, message: str = "", answers: Sequence[tuple[str, str]] = ()) -> Membership:
+    """Come in where the circle is open or a rule of it lets them, ask where it decides. Raises NotAdmitted."""
     throttle.calm(viewer.person_id, "requests")
     identity = db.session.get_one(Identity, viewer.identity_id)
-    if circle.joining == "open":
-        return admit(circle, identity, via="open")
+    if by := comes_in(circle, identity):
+        return admit(circle, identity, via=by)
     if circle.joining != "request":
         raise NotAdmitted(CLOSED)
-    return request_to_join(viewer, circle, message)
+    return request_to_join(viewer, circle, message, answers=answers)
 
 
-def request_to_join(viewer: Viewer, circle: Circle, message: str = "", via: str = "asked") -> Membership:
+def request_to_join(
+    viewer: Viewer, circle: Circle, message: str = "", via: str = "asked", answers: Sequence[tuple[str, str]] = ()
+) -> Membership:
     """Ask to be admitted; asking twice is asking once. Raises NotAdmitted."""
     identity = db.session.get_one(Identity, viewer.identity_id)
     party, company, tag = standing(circle, identity)
@@ -113,6 +132,7 @@ def request_to_join(viewer: Viewer, circle: Circle, message: str = "", via: str 
     if row.state not in ("active", "requested"):
         row.party, row.company, row.tag, row.role = party, company, tag, "member"
         row.state, row.message, row.via, row.joined_at = "requested", message, via, clock.now()
+        row.answers = [list(pair) for pair in answers]
     put(row)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     return row
@@ -132,6 +152,25 @@ def decide(viewer: Viewer, circle: Circle, row: Membership, admitted: bool) -> b
     else:
         leave_behind(row, "refused")
     return True
+
+
+def decide_all(viewer: Viewer, circle: Circle, admitted: bool, until: datetime) -> tuple[int, list[str]]:
+    """Decide about everybody who asked by then. How many that were, and the reasons why others could not come in."""
+    decided, refusals = 0, list[str]()
+    for row in who_waits(circle, Membership.joined_at <= until):
+        try:
+            decided += decide(viewer, circle, row, admitted)
+        except NotAdmitted as refused:
+            refusals.append(refused.words)
+    return decided, refusals
+
+
+def who_waits(circle: Circle, *more: sa.ColumnElement[bool]) -> Sequence[Membership]:
+    """The requests, oldest first, locked, with the identities that asked: in one statement, since they may be many."""
+    asked = sa.select(Membership).where(Membership.circle_id == circle.id, Membership.state == "requested", *more)
+    asked = asked.join(Membership.identity).options(contains_eager(Membership.identity)).order_by(Membership.id)
+    asked = asked.with_for_update(of=Membership, key_share=True).execution_options(populate_existing=True)
+    return db.session.scalars(asked).all()
 
 
 def leave(viewer: Viewer, circle: Circle) -> None:

@@ -7,8 +7,9 @@ from flask import Blueprint, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden, NotFound
 
-from webapp.circles import lists
-from webapp.circles.actions.joining import NotAdmitted, join, leave, withdraw
+from webapp.accounts.models import Identity
+from webapp.circles import lists, outcomes
+from webapp.circles.actions.joining import NotAdmitted, comes_in, join, leave, withdraw
 from webapp.circles.actions.making import NameTaken, make_circle
 from webapp.circles.actions.members import take_over
 from webapp.circles.forms import JoinForm, NewCircleForm
@@ -70,7 +71,7 @@ def circles_create() -> Answer:
                 with_group=form.with_group.data,
             )
     except NotAdmitted as refused:
-        form.blame("organisation", lists.why_not(refused))
+        form.blame("organisation", outcomes.why_not(refused))
         return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
     except NameTaken as refused:
         form.blame("name", _taken(refused))
@@ -80,7 +81,7 @@ def circles_create() -> Answer:
 
 def _taken(refused: NameTaken) -> str:
     """The reason, with the way to the other circle where this person may know of it."""
-    why = lists.why_not(refused)
+    why = outcomes.why_not(refused)
     if not can(Rule.CIRCLE_FIND, viewer(), refused.circle):
         return why
     there = url_for("feed.feed_show", circle_id=refused.circle.id)
@@ -118,10 +119,16 @@ def circle_take_over(circle_id: int) -> Answer:
 @requires(Rule.CIRCLE_FIND)
 def circle_join(circle_id: int) -> Answer:
     """Come in where it is open, ask where somebody decides."""
-    form = JoinForm.read()
+    header, form = open_circle(viewer(), circle_id, Rule.CIRCLE_FIND), JoinForm.read()
+    questions = questions_for(header.circle)
+    form.ask(questions)
+    if not form.ok:
+        page = {"tab": "circles", "mode": header.circle.kind, "header": header, "form": form}
+        return invalid("circles/preview.html", **page)
     try:
         with write():
-            row = join(viewer(), access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id), form.message.data or "")
+            circle = access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id)
+            row = join(viewer(), circle, form.message.data or "", form.answered(questions))
     except NotAdmitted as refused:
         return _refused(circle_id, refused)
     said = _("You are in.") if row.state == "active" else _("Asked. An administrator decides; you will see it here.")
@@ -141,6 +148,19 @@ def request_withdraw(circle_id: int) -> Answer:
             raise NotFound
         withdraw(viewer(), access(Rule.MEMBERSHIP_WITHDRAW, viewer(), Membership, number))
     return done(url_for("circles.circles_index"), say=_("The request is withdrawn."))
+
+
+@bp.app_template_global()
+def questions_for(circle: Circle) -> list[str]:
+    """What the circle asks this viewer before they come in; nothing where they need not wait for anybody."""
+    asks = circle.joining == "request" and circle.questions and not comes_in_by(circle)
+    return circle.questions if asks else []
+
+
+@bp.app_template_global()
+def comes_in_by(circle: Circle) -> str:
+    """How this viewer comes in by one tap: "open", a rule of the circle, or "" for not."""
+    return comes_in(circle, db.session.get_one(Identity, viewer().identity_id)) if viewer().signed_in else ""
 
 
 @bp.get("/circles/<int:circle_id>/leave")

@@ -15,8 +15,10 @@ from webapp.accounts.devices import called
 from webapp.accounts.forms import SignUpForm
 from webapp.accounts.models import Identity
 from webapp.accounts.queries import person_named, private_identity, roles
+from webapp.circles import invited
 from webapp.circles.actions import inviting
 from webapp.circles.actions.joining import NotAdmitted, standing
+from webapp.circles.forms import CodeForm
 from webapp.circles.kinds import KINDS, TAGS
 from webapp.circles.models import Circle, Invitation
 from webapp.kit import throttle
@@ -29,16 +31,23 @@ LOOKS = 30  # at links that open nothing, a minute and address; a whole school m
 SIGN_UPS = 30  # in ten minutes
 
 
-def _living(token: str) -> Invitation | None:
+def _found(token: str) -> Invitation | None:
     """The invitation of this token. Raises TooManyRequests for an address that tries one after another."""
+    _calm()
+    return inviting.by_token(token)
+
+
+def _calm() -> None:
     if throttle.full(f"invitation:{request.remote_addr}", LOOKS):
         raise TooManyRequests
-    return inviting.living(token)
 
 
-def _over() -> Answer:
-    """One answer, whether the link is spent, revoked, past its time or never was."""
-    response = make_response(show("circles/invitation_over.html"), 410)
+def _over(spent: Invitation | None) -> Answer:
+    """A link that is full or past its time says whom to ask; for one that was revoked or never was there is one
+    answer that says nothing."""
+    ask = invited.to_ask(spent) if spent else None
+    circle = db.session.get_one(Circle, spent.circle_id) if spent else None
+    response = make_response(show("circles/invitation_over.html", ask=ask, circle=circle), 410)
     key = f"invitation:{request.remote_addr}"
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
@@ -49,13 +58,37 @@ def _over() -> Answer:
     return response
 
 
+@bp.get("/i")
+@public
+def code_show() -> Answer:
+    """For whoever has a code on paper: it is typed here."""
+    return show("circles/code.html", form=CodeForm.blank())
+
+
+@bp.post("/i")
+@public
+def code_create() -> Answer:
+    """On to the invitation of this code. Each that fits none is counted."""
+    _calm()
+    form, secret = CodeForm.read(), current_app.config["SECRET_KEY"]
+    if not form.ok:
+        return invalid("circles/code.html", form=form)
+    invitation = inviting.by_code(secret, form.code.data)
+    if invitation is not None:
+        return done(url_for("inviting.invitation_show", token=inviting.token_of(secret, invitation)))
+    with write():
+        throttle.take(f"invitation:{request.remote_addr}", LOOKS, timedelta(minutes=1))
+    form.blame("code", _("There is no invitation of this code. Look at it again, or ask who gave it to you."))
+    return invalid("circles/code.html", form=form)
+
+
 @bp.get("/i/<token>")
 @public
 def invitation_show(token: str) -> Answer:
     """Opening it changes nothing: link previews open every link first."""
-    invitation = _living(token)
-    if invitation is None:
-        return _over()
+    invitation = _found(token)
+    if invitation is None or inviting.is_spent(invitation):
+        return _over(invitation)
     return show("circles/invitation.html", **_page(token, invitation, SignUpForm.blank()))
 
 
@@ -63,9 +96,9 @@ def invitation_show(token: str) -> Answer:
 @personal
 def invitation_accept(token: str) -> Answer:
     """Come in, in the identity in use."""
-    invitation = _living(token)
-    if invitation is None:
-        return _over()
+    invitation = _found(token)
+    if invitation is None or inviting.is_spent(invitation):
+        return _over(invitation)
     try:
         with write():
             circle = load(Circle, invitation.circle_id)
@@ -86,9 +119,9 @@ def invitation_sign_up(token: str) -> Answer:
         calm = throttle.take(f"sign-up:{request.remote_addr}", SIGN_UPS, timedelta(minutes=10))
     if not calm:
         raise TooManyRequests
-    invitation = _living(token)
-    if invitation is None:
-        return _over()
+    invitation = _found(token)
+    if invitation is None or inviting.is_spent(invitation):
+        return _over(invitation)
     form = SignUpForm.read()
     if not form.ok or not _free(form):
         return invalid("circles/invitation.html", **_page(token, invitation, form))

@@ -11,13 +11,13 @@ from werkzeug.exceptions import Forbidden, NotFound
 from webapp.accounts.models import Identity
 from webapp.circles import lists
 from webapp.circles.actions import members as acts
-from webapp.circles.actions.joining import NotAdmitted, decide
+from webapp.circles.actions.joining import NotAdmitted
 from webapp.circles.kinds import PARTY_WORDS, TAGS
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
 from webapp.kit import clock, pages, throttle
-from webapp.kit.db import db, lock, write
+from webapp.kit.db import db, write
 from webapp.kit.i18n import _, ngettext
 from webapp.kit.policy import Viewer, access
 from webapp.kit.searching import asked_name
@@ -47,8 +47,8 @@ def members_index(circle_id: int) -> str:
         q=name,
         people=lists.members(circle_id, after, name, party),
         parties=lists.parties(circle_id),
-        waiting=lists.waiting(circle_id) if header.may_moderate else [],
-        banned=lists.waiting(circle_id, "banned") if header.may_moderate else [],
+        waiting=lists.waiting(circle_id) if header.may_moderate and header.requests else None,
+        banned=lists.banned(circle_id) if header.may_moderate else [],
         companies=lists.companies(circle_id),
         words=PARTY_WORDS,
         tags=TAGS,
@@ -62,36 +62,6 @@ def members_tab(circle_id: int) -> str:
     """The tab with its count of requests, for those who decide."""
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_MODERATE)
     return render_template("circles/_members_tab.html", header=header, at=request.args.get("at", "")[:10])
-
-
-@bp.get("/requests")
-@requires(Rule.CIRCLE_MODERATE)
-def requests_show(circle_id: int) -> str:
-    """Who asks to join, as it stands now."""
-    header = open_circle(viewer(), circle_id, Rule.CIRCLE_MODERATE)
-    return render_template("circles/_requests.html", header=header, waiting=lists.waiting(circle_id))
-
-
-@bp.post("/requests")
-@requires(Rule.CIRCLE_MODERATE)
-def requests_decide(circle_id: int) -> Answer:
-    """Admit or refuse the one whose button it was ("admit-7"), or those who are ticked ("admit")."""
-    decision, _dash, one = request.form.get("decision", "").partition("-")
-    chosen = [one] if one else request.form.getlist("request")
-    admitted, ticked = decision == "admit", _numbers(chosen if decision in ("admit", "refuse") else [])
-    decided, refusals = 0, list[str]()
-    with write():
-        circle = access(Rule.CIRCLE_MODERATE, viewer(), Circle, circle_id)
-        for number in ticked:
-            row = db.session.get(Membership, number)
-            if row is None or row.circle_id != circle.id:
-                continue
-            try:
-                decided += decide(viewer(), circle, lock(row), admitted)
-            except NotAdmitted as refused:
-                refusals.append(_(refused.words))
-    said = ngettext("{n} request decided.", "{n} requests decided.", decided)
-    return done(url_for("members.members_index", circle_id=circle_id), say=" ".join([said, *refusals[:1]]))
 
 
 ACTS: dict[str, tuple[Rule, Callable[[Viewer, Circle, Membership], None]]] = {
@@ -157,12 +127,6 @@ for _name in ACTS:
     bp.add_url_rule(f"/members/<int:membership_id>/{_name}", f"member_{_name}", _act(_name), methods=["POST"])
 
 
-def _numbers(values: list[str]) -> list[int]:
-    """The ids that a form sent, each once, a hundred at most."""
-    numbers = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
-    return sorted(numbers)[:100]
-
-
 @bp.get("/hand-over")
 @requires(Rule.CIRCLE_OWN)
 def owner_choosing(circle_id: int) -> Answer:
@@ -174,7 +138,7 @@ def owner_choosing(circle_id: int) -> Answer:
 @requires(Rule.CIRCLE_OWN)
 def owner_change(circle_id: int) -> Answer:
     """Hand the circle over to the member who was picked."""
-    picked = _numbers(request.form.getlist("membership"))
+    picked = pages.ids(request.form.getlist("membership"))
     if not picked:
         return _heirs(circle_id, unpicked=True)
     return _act("hand-over")(circle_id, picked[0])
@@ -222,7 +186,7 @@ def pick_create(circle_id: int) -> Answer:
     with write():
         circle = access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id)
         throttle.calm(viewer().person_id, "picks")
-        for number in _numbers(request.form.getlist("identity")):
+        for number in pages.ids(request.form.getlist("identity")):
             identity = db.session.get(Identity, number)
             if identity is not None and lists.may_pick(viewer(), circle, identity):
                 try:
