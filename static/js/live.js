@@ -16,7 +16,7 @@
     close(up = 0);
     if (!url) return;
     // So many streams died before their first beat: a proxy is in the way. Or the server was away: then streams again
-    let then = () => lost ? Q.wake(lost = 0) : open();
+    let then = () => lost || enough > 2 ? Q.again(lost = 0) : open();
     if (dead >= enough) return Q.poll ? Q.poll() : watch(Q.part('poll', then, () => Q.retry(lost = 1)));
     if (document.hidden) return;
     es = new EventSource(Q.url());
@@ -48,10 +48,8 @@
   let Q = window.Quanzi = {
     $, $$, on, swap, me, rest() {},   // poll.js knows what to put to rest, once it is there
     url: () => url + '?' + new URLSearchParams({ topics, since }),
-    wake() {
-      tries = dead = 0;
-      open();
-    },
+    wake: () => open(tries = dead = 0),
+    again: () => open(dead = enough - 1),                           // one stream, to see whether they live by now
     got(name, data, id) {
       if (!url) return;
       if (events[name]) events[name](data);

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from tests.bench.line import browser
+from tests.browser.cable import Cable
 from tests.browser.live_js_pages import holds
 from tests.server.harness import Server
 
@@ -29,31 +30,34 @@ def measure(server: Server) -> Iterator[tuple[str, str, str]]:
         )
 
 
-def _open(chromium: Any, server: Server) -> Any:
+def _open(chromium: Any, server: Server, origin: str = "") -> Any:
     context = chromium.new_context(viewport={"width": 360, "height": 740}, locale="en-GB")
     name, _, value = server.cookie("tang").partition("=")
     context.add_cookies([{"name": name, "value": value, "url": server.origin}])
     page = context.new_page()
-    page.goto(f"{server.origin}/groups/{server.world.groups['parents']}")
+    page.goto(f"{origin or server.origin}/groups/{server.world.groups['parents']}")
     holds(page, f"window.stayed = 1 && {LIVE}", 20)
     return page
 
 
 def _cut(chromium: Any, server: Server) -> tuple[float, int, int, bool]:
     """Seconds from the line's return until all is there; lost, twice, in order."""
-    page = _open(chromium, server)
-    page.context.set_offline(True)
+    cable = Cable(server)
+    page = _open(chromium, server, cable.origin)
+    cable.cut()
     until = time.monotonic() + AWAY
     for number in range(MESSAGES):
         assert server.say(f"cut {number:02} end", who="pan").status == 200
         time.sleep(max(0.0, (until - time.monotonic()) / (MESSAGES - number)))
-    page.context.set_offline(False)
+    cable.mend()
+    page.evaluate("dispatchEvent(new Event('online'))")  # as the system says it
     began = time.monotonic()
     holds(page, f"document.querySelector('.talk').textContent.includes('cut {MESSAGES - 1:02} end')", 40)
     back = time.monotonic() - began
     heard = re.findall(r"cut (\d\d) end", page.inner_text(".talk"))
     assert page.evaluate("window.stayed") == 1
     page.context.close()
+    cable.close()
     return back, MESSAGES - len(set(heard)), len(heard) - len(set(heard)), heard == sorted(heard)
 
 

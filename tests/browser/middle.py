@@ -10,7 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from tests.server.harness import Server
 
-PATIENCE = 1.0  # seconds in which nothing comes
+PATIENCE = 2.0  # seconds in which nothing comes
 HOPS = {"connection", "keep-alive", "transfer-encoding", "content-length", "server", "date"}
 
 

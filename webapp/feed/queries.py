@@ -97,14 +97,14 @@ def _further(viewer: Viewer, limited: bool) -> sa.Select[Any]:
 
 
 def fresh_rows(viewer: Viewer, header: Header, after: int) -> Markup:
-    """The cards that came after this row, newest first, 50 at most."""
+    """The next cards after this row, newest first, 50 at most: whoever missed more asks on."""
     found = _fresh(viewer, circle=header.circle.id, cursor=after).all()
     return draw(viewer, FEED, [stamp(row, header.member) for row in found])
 
 
 @kept
 def _fresh(viewer: Viewer) -> sa.Select[Any]:
-    newer = sa.select(FeedRow.id).where(*HERE, FeedRow.id > CURSOR, in_view(viewer)).order_by(NEWEST_FIRST)
+    newer = sa.select(FeedRow.id).where(*HERE, FeedRow.id > CURSOR, in_view(viewer)).order_by(FeedRow.id)
     return stamps(viewer, newer.limit(FRESH))
 
 

@@ -75,12 +75,12 @@ def home_page(viewer: Viewer, counters: Nav, before: int | None) -> Home:
 
 
 def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
-    """What came after this row, fifty at most."""
-    return _home(viewer, counters, [FeedRow.id > after], FRESH)
+    """What came next after this row, fifty at most: whoever missed more asks on."""
+    return _home(viewer, counters, [FeedRow.id > after], FRESH, upward=True)
 
 
-def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int) -> Home:
-    """The newest of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
+def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int, upward: bool = False) -> Home:
+    """The newest (or, upward, the next) of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
     study of SQLite behind docs/decisions.md)."""
     mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
     rows = [
@@ -88,7 +88,7 @@ def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], s
             sa.select(FeedRow.id)
             .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *bounds)
             .where(in_view(viewer) if circle in counters.hiding else sa.true())
-            .order_by(FeedRow.id.desc())
+            .order_by(FeedRow.id if upward else FeedRow.id.desc())
             .limit(size + 1)
             .subquery()
         )
@@ -97,8 +97,8 @@ def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], s
     if not rows:
         return Home(Markup(), None, 0)
     gathered = (sa.union_all(*rows) if len(rows) > 1 else rows[0]).subquery()
-    newest = sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1)
-    found = home_rows(viewer, newest)
-    shown = found[:size]
+    order = gathered.c.id if upward else gathered.c.id.desc()
+    found = home_rows(viewer, sa.select(gathered.c.id).order_by(order).limit(size + 1))
+    shown = found[-size:] if upward else found[:size]
     older = shown[-1].row_id if len(found) > size else None
     return Home(home_drawn(viewer, shown), older, shown[0].row_id if shown else 0)
