@@ -13,14 +13,17 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from webapp.accounts import sessions
 from webapp.accounts.views import me, people, signing
+from webapp.circles import finding as circle_finding
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import topics as circle_topics
 from webapp.circles.views import companies, index, inviting, members
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import views as demo
+from webapp.feed import finding as feed_finding
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
+from webapp.groups import finding as group_finding
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
 from webapp.groups import topics as group_topics
@@ -32,8 +35,12 @@ from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
+from webapp.posts import finding as post_finding
 from webapp.posts import listeners as post_listeners
 from webapp.posts import views as posts
+from webapp.search import index as search_index
+from webapp.search import people as people_finding
+from webapp.search import views as search
 
 ROOT = Path(__file__).parent.parent
 
@@ -54,6 +61,7 @@ BLUEPRINTS = (
     group_members.bp,
     links.bp,
     home.bp,
+    search.bp,
     demo.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
@@ -65,6 +73,15 @@ LISTENERS = (
     group_topics,
     group_listeners,
     post_listeners,
+)
+# What can be found, in the order of the tabs; the index follows all of it.
+FINDABLE = (
+    post_finding,
+    feed_finding,
+    group_finding,
+    circle_finding,
+    people_finding,
+    search_index,
 )
 
 

@@ -9,7 +9,8 @@ import webapp.kit.outbox
 import webapp.kit.presence
 import webapp.kit.throttle
 import webapp.organisations.models
-import webapp.posts.models  # noqa: F401
+import webapp.posts.models
+import webapp.search.models  # noqa: F401
 from webapp.kit.db import Base
 
 metadata = Base.metadata
