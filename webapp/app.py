@@ -20,6 +20,7 @@ from webapp.circles.views import companies, index, inviting, members
 from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import views as demo
+from webapp.discover import views as discover
 from webapp.feed import finding as feed_finding
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
@@ -62,6 +63,7 @@ BLUEPRINTS = (
     links.bp,
     home.bp,
     search.bp,
+    discover.bp,
     demo.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.

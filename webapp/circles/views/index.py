@@ -1,8 +1,8 @@
-"""My circles and those I can join; making one; joining and leaving."""
+"""Making a circle; joining and leaving. The lists of circles are webapp/discover's."""
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+from flask import Blueprint, url_for
 from markupsafe import Markup
 from werkzeug.exceptions import Forbidden
 
@@ -14,29 +14,12 @@ from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
-from webapp.kit import pages
 from webapp.kit.db import write
 from webapp.kit.i18n import _
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, invalid, personal, requires, show, viewer
 
 bp = Blueprint("circles", __name__)
-
-
-@bp.get("/circles")
-@requires(Rule.CIRCLE_FIND)
-def circles_index() -> str:
-    """My circles by kind, then those that I can find and am not in."""
-    asked = request.args.get("q", "").strip()[:60]
-    return show(
-        "circles/index.html",
-        tab="circles",
-        kinds=KINDS,
-        may_make=bool(lists.kinds_for(viewer())),
-        mine=lists.mine(viewer(), asked),
-        found=lists.to_join(viewer(), asked, pages.cursor()),
-        q=asked,
-    )
 
 
 @bp.get("/circles/new")
@@ -126,7 +109,7 @@ def circle_leave(circle_id: int) -> Answer:
             leave(viewer(), access(Rule.CIRCLE_READ, viewer(), Circle, circle_id))
     except NotAdmitted as refused:
         return _refused(circle_id, refused)
-    return done(url_for("circles.circles_index"), say=_("You have left the circle. What you wrote stays in it."))
+    return done("/circles", say=_("You have left the circle. What you wrote stays in it."))
 
 
 def _refused(circle_id: int, refused: NotAdmitted) -> Answer:
