@@ -32,6 +32,12 @@ def test_topics_stand_by_how_many_people_write_about_them(as_, world):
     assert topics(as_("ou")) == []
 
 
+def test_the_page_goes_on_following_what_the_navigation_follows(as_, world):
+    post(world, "tang", "class", "#beans#")
+    followed = re.search(r'data-topics="([^"]*)"', as_("pan").get("/topics").text)[1]
+    assert followed == re.search(r'data-topics="([^"]*)"', as_("pan").get("/circles").text)[1]
+
+
 def test_what_is_old_hidden_or_waits_moves_nothing(as_, world):
     with clock.at(clock.now() - timedelta(days=8)):
         post(world, "tang", "class", "#old#")

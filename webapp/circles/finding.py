@@ -37,6 +37,7 @@ def texts() -> Rows:
     Rule.CIRCLE_FIND,
     N_("Circles"),
     texts=texts,
+    tab=4,
     watched={Circle: ("name", "intro")},
     named=True,
 )

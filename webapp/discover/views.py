@@ -44,7 +44,7 @@ def organisation_index() -> str:
 @personal
 def topics_index() -> str:
     """What my circles write about these days."""
-    return _page("topics", topics=queries.moving(viewer()))
+    return _page("topics", moving=queries.moving(viewer()))
 
 
 @bp.get("/topics/<path:name>")

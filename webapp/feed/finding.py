@@ -31,6 +31,7 @@ def texts() -> Rows:
     N_("Comments"),
     texts=texts,
     place="circle",
+    tab=2,
     watched={Comment: ("body", "deleted_at")},
 )
 def load(viewer: Viewer, ids: list[int]) -> dict[int, Hit]:

@@ -38,6 +38,7 @@ def texts() -> Rows:
     N_("Messages"),
     texts=texts,
     place="group",
+    tab=3,
     watched={Message: ("body", "recalled_at", "kind")},
 )
 def load(viewer: Viewer, ids: list[int]) -> dict[int, Hit]:
@@ -79,6 +80,7 @@ def group_texts() -> Rows:
     Rule.GROUP_FIND,
     N_("Groups"),
     texts=group_texts,
+    tab=5,
     watched={Group: ("name",)},
     named=True,
 )

@@ -52,6 +52,7 @@ class Findable:
     place: str = ""  # "circle" or "group": only who belongs there can read it
     rows_of: Callable[[Any], list[int]] = lambda row: [row.id]  # the ids that a watched row changes
     named: bool = False  # found by its name: stands above what was written
+    tab: int = 9  # the place of its tab
 
 
 @dataclass(frozen=True)
@@ -78,12 +79,13 @@ def findable(
     place: str = "",
     rows_of: Callable[[Any], list[int]] | None = None,
     named: bool = False,
+    tab: int = 9,
 ) -> Callable[[Load], Load]:
     """Register a kind; the decorated function loads the hits of these ids, and leaves out what is gone."""
 
     def declare(load: Load) -> Load:
         more = {"rows_of": rows_of} if rows_of is not None else {}
-        _found[kind] = Findable(kind, model, rule, title, texts, watched, load, place, named=named, **more)
+        _found[kind] = Findable(kind, model, rule, title, texts, watched, load, place, named=named, tab=tab, **more)
         return load
 
     return declare
@@ -100,7 +102,8 @@ def place(kind: str, title: str) -> Callable[[Callable[[Viewer], Rows]], Callabl
 
 
 def findables() -> dict[str, Findable]:
-    return dict(_found)
+    """All kinds, in the order of their tabs."""
+    return dict(sorted(_found.items(), key=lambda entry: (entry[1].tab, entry[0])))
 
 
 def places() -> dict[str, Place]:

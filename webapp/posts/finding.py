@@ -21,7 +21,14 @@ def texts() -> Rows:
 
 
 @findable(
-    "post", Post, Rule.POST_READ, N_("Posts"), texts=texts, place="circle", watched={Post: ("body", "state", "at")}
+    "post",
+    Post,
+    Rule.POST_READ,
+    N_("Posts"),
+    texts=texts,
+    place="circle",
+    tab=1,
+    watched={Post: ("body", "state", "at")},
 )
 def load(viewer: Viewer, ids: list[int]) -> dict[int, Hit]:
     rows = sa.select(Post, Circle).join(Circle, Circle.id == Post.circle_id).where(Post.id.in_(ids))

@@ -41,6 +41,7 @@ def rows_of(row: Person | Identity) -> list[int]:
     Rule.IDENTITY_FIND,
     N_("People"),
     texts=texts,
+    tab=6,
     watched={Person: ("name",), Identity: ("title", "ended_at")},
     rows_of=rows_of,
     named=True,
