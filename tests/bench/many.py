@@ -42,7 +42,7 @@ PATHS = {
     "search, a word of one in ten thousand": "/search?q=停电",
     "search, a word that nobody wrote": "/search?q=恐龙",
     "search, one character": "/search?q=豆",
-    "search, the beginning of a word": "/search?q=meas",
+    "search, an English word": "/search?q=bean",
     "search, two words": "/search?q=观察+秋游",
     "search, only messages": "/search?q=观察&kind=message",
     "search, one person": "/search?q=观察&by=Parent",

@@ -43,9 +43,25 @@ CHINESE = st.text("今天作业本小明王", min_size=1, max_size=12)
 
 @given(CHINESE, CHINESE)
 def test_chinese_is_found_exactly_where_it_stands(text, query):
-    stands = bigrams.words(text).split()
-    phrase = bigrams.phrases(query)[0]
-    assert _finds(stands, phrase) == (query in text)
+    stands = bigrams.document(text, ["@mark"], postgresql=False).split()
+    assert _finds(stands, bigrams.phrases(query)[0]) == (query in text)
+
+
+def test_a_class_is_found_by_its_number():
+    stands = bigrams.document("三年2班级的家长", [], postgresql=False).split()
+    assert all(_finds(stands, bigrams.phrases(query)[0]) for query in ("2班", "年2", "三年2班", "2", "班", "2班级"))
+    assert not any(_finds(stands, bigrams.phrases(query)[0]) for query in ("班2", "2家", "3班", "年班"))
+
+
+def test_a_word_finds_its_other_number():
+    assert set(bigrams.phrases("beans")[0].forms) == {("beans",), ("bean",)}
+    assert set(bigrams.phrases("bean")[0].forms) == {("bean",), ("beans",)}
+    assert bigrams.phrases("as")[0].forms == [("as",)] and bigrams.phrases("2026")[0].forms == [("2026",)]
+
+
+def test_the_words_of_both_databases_are_the_same():
+    assert bigrams.document("作业 two", ["@post"], postgresql=False) == "作 业 @post 作业 业 two"
+    assert bigrams.document("作业 two", ["@post"], postgresql=True) == "'作' '业' '@post' '作业':1 '业':2 'two':3"
 
 
 def _finds(stands: list[str], phrase: bigrams.Phrase) -> bool:
@@ -70,3 +86,6 @@ def test_the_stretch_around_the_word_is_shown_with_the_word_marked():
     assert "明天交&lt;<mark>作业</mark>&gt;" in excerpt(text, ["作业"])
     assert excerpt("Ｃafé au lait", ["cafe"]) == "<mark>Ｃafé</mark> au lait"
     assert excerpt("a scarf and a cafe", ["car"]) == "a scarf and a cafe"
+    assert excerpt("a beanstalk", ["bean"]) == "a beanstalk"
+    assert excerpt("first class", ["class"]) == "first <mark>class</mark>"
+    assert excerpt("a bean, two beans", ["beans"]) == "a <mark>bean</mark>, two <mark>beans</mark>"

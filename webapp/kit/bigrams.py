@@ -2,15 +2,14 @@
 
 Chinese has no spaces, so every two neighbouring characters are a word: `今天作业` → `今天 天作 作业 业`; what is
 written with spaces is a word as it stands. A text of any length is then a phrase of such words: found wherever it
-stands, a name inside a sentence too. The last character of a stretch stands alone, so that one character is the
-beginning of a word wherever it occurs.
+stands, a name inside a sentence too. Every character stands in the index once by itself as well, for who asks for one.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -21,15 +20,21 @@ _CLOSE = (
 _PIECE = re.compile(rf"(?P<close>[{_CLOSE}]+)|(?P<word>[^\W_{_CLOSE}]+)")
 PIECES = 8  # words and phrases of one query; what comes after them narrows nothing more
 LONG = 40  # characters of one phrase, and of one word, that are compared
-BEGINS = 3  # from here on a Latin word is a beginning: "bean" finds "beans"
+PLURAL = 3  # letters from which on a word has its other number: "bean" finds "beans", and the other way
 
 
 @dataclass(frozen=True)
 class Phrase:
-    """Words that stand one after another; with `begins` the last one is only the beginning of a word."""
+    """Words that stand one after another. With `begins` the last one is only the beginning of a word; `others` are
+    forms that may stand in its place."""
 
     words: tuple[str, ...]
-    begins: bool
+    begins: bool = False
+    others: tuple[str, ...] = ()
+
+    @property
+    def forms(self) -> list[tuple[str, ...]]:
+        return [self.words, *((*self.words[:-1], other) for other in self.others)]
 
 
 @lru_cache(maxsize=20_000)
@@ -50,7 +55,7 @@ def words(text: str) -> str:
 
 
 def needles(query: str) -> list[str]:
-    """The stretches of a query, folded: what is marked where it was found."""
+    """The stretches of a query, folded."""
     stretches = dict.fromkeys(each[:LONG] for each in plain(query[: PIECES * LONG]).split())
     return [each for each in stretches if _PIECE.search(each)][:PIECES]
 
@@ -60,12 +65,42 @@ def phrases(query: str) -> list[Phrase]:
     return [_phrase(list(_PIECE.finditer(each))) for each in needles(query)]
 
 
+def document(text: str, marks: Sequence[str], postgresql: bool) -> str:
+    """The index's column for a text: its characters and the marks by which it is filtered, then its words in order;
+    on PostgreSQL as the text of a tsvector."""
+    before, spelled = [*alone(text), *marks], words(text).split()
+    if not postgresql:
+        return " ".join([*before, *spelled])
+    return " ".join(
+        [*(f"'{each}'" for each in before), *(f"'{each}':{place}" for place, each in enumerate(spelled, 1))]
+    )
+
+
+def alone(text: str) -> list[str]:
+    """The characters of a text that are written without spaces, each once."""
+    return list(dict.fromkeys(char for piece in _PIECE.finditer(plain(text)) if piece["close"] for char in piece[0]))
+
+
 def _phrase(pieces: list[re.Match[str]]) -> Phrase:
     spelled = [word for piece in pieces[:-1] for word in _spelled(piece, whole=True)]
     last = pieces[-1]
-    alone = last["close"] is not None and len(last[0]) == 1
-    begins = alone or (last["word"] is not None and len(last[0]) >= BEGINS and not last[0].isdigit())
-    return Phrase((*spelled, *_spelled(last, whole=alone)), begins)
+    if last["word"] is not None:
+        return Phrase((*spelled, last[0]), others=_other_number(last[0]))
+    single = len(last[0]) == 1
+    return Phrase((*spelled, *_spelled(last, whole=single)), begins=single and bool(spelled))
+
+
+def _other_number(word: str) -> tuple[str, ...]:
+    one = singular(word)
+    if one != word:
+        return (one,)
+    return (f"{word}s",) if len(word) >= PLURAL and word.isascii() and word.isalpha() and word[-1] != "s" else ()
+
+
+def singular(word: str) -> str:
+    """Without the s of a plural, as far as the letters tell."""
+    plural = len(word) > PLURAL and word.isascii() and word.isalpha() and word.endswith("s") and word[-2] != "s"
+    return word[:-1] if plural else word
 
 
 def _spelled(piece: re.Match[str], whole: bool) -> Iterator[str]:

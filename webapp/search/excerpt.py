@@ -34,18 +34,24 @@ def spans(text: str, needles: Sequence[str]) -> list[tuple[int, int]]:
             folded.append(each)
             origin.append(place)
     plain, found = "".join(folded), list[tuple[int, int]]()
-    for needle in needles:
+    for needle in map(bigrams.singular, needles):
         at = plain.find(needle)
         while at >= 0:
-            if _begins_word(plain, at):
-                found.append((origin[at], origin[at + len(needle) - 1] + 1))
+            end = _end_of_word(plain, at + len(needle))
+            if not (_inside_word(plain, at) or _inside_word(plain, end)):
+                found.append((origin[at], origin[end - 1] + 1))
             at = plain.find(needle, at + len(needle))
     return _apart(sorted(found, key=lambda span: (span[0], -span[1])))
 
 
-def _begins_word(plain: str, at: int) -> bool:
-    """Chinese begins anywhere; what is written with spaces is found from its first letter."""
-    return at == 0 or not (_latin(plain[at]) and _latin(plain[at - 1]))
+def _inside_word(plain: str, at: int) -> bool:
+    """Chinese begins and ends anywhere; what is written with spaces is found as a whole word."""
+    return 0 < at < len(plain) and _latin(plain[at]) and _latin(plain[at - 1])
+
+
+def _end_of_word(plain: str, end: int) -> int:
+    """A plural is marked whole."""
+    return end + 1 if plain[end : end + 1] == "s" and _latin(plain[end - 1]) else end
 
 
 def _latin(char: str) -> bool:

@@ -33,11 +33,7 @@ def marks(kind: str, place: str, place_id: int | None, author_id: int | None) ->
 
 def indexed(each: Findable, row: Any, postgresql: bool) -> str:
     """What of a row of `texts()` stands in the column `words`."""
-    spelled, filters = bigrams.words(row.text), marks(each.kind, each.place, row.place_id, row.author_id)
-    if not postgresql:
-        return " ".join([*filters, spelled])
-    placed = [f"'{word}':{place}" for place, word in enumerate(spelled.split(), 1)]
-    return " ".join([*(f"'{mark}'" for mark in filters), *placed])
+    return bigrams.document(row.text, marks(each.kind, each.place, row.place_id, row.author_id), postgresql)
 
 
 # ---- following -----------------------------------------------------------------------------------

@@ -164,16 +164,26 @@ def _first(since: datetime) -> Any:
 
 def _match(phrases: Sequence[Phrase], filters: Sequence[Sequence[str]]) -> str:
     """For FTS5. Words hold letters and digits only, so nothing in them is an operator."""
-    texts = [f'"{" ".join(each.words)}"{" *" if each.begins else ""}' for each in phrases]
-    marked = ["(" + " OR ".join(f'"{mark}"' for mark in marks) + ")" for marks in filters]
+    texts = [
+        _any(" OR ", [f'"{" ".join(form)}"{" *" if each.begins else ""}' for form in each.forms]) for each in phrases
+    ]
+    marked = [_any(" OR ", [f'"{mark}"' for mark in marks]) for marks in filters]
     return " AND ".join([*texts, *marked])
 
 
 def _tsquery(phrases: Sequence[Phrase], filters: Sequence[Sequence[str]]) -> str:
     """For PostgreSQL."""
-    texts = [" <-> ".join(f"'{word}'" for word in each.words) + (":*" if each.begins else "") for each in phrases]
-    marked = ["(" + " | ".join(f"'{mark}'" for mark in marks) + ")" for marks in filters]
-    return " & ".join([*(f"({text})" for text in texts), *marked])
+    texts = [_any(" | ", [_follow(form, each.begins) for form in each.forms]) for each in phrases]
+    marked = [_any(" | ", [f"'{mark}'" for mark in marks]) for marks in filters]
+    return " & ".join([*texts, *marked])
+
+
+def _follow(words: Sequence[str], begins: bool) -> str:
+    return "(" + " <-> ".join(f"'{word}'" for word in words) + (":*" if begins else "") + ")"
+
+
+def _any(word: str, ways: Sequence[str]) -> str:
+    return "(" + word.join(ways) + ")"
 
 
 def _lines(viewer: Viewer, rows: Sequence[Any]) -> list[Line]:

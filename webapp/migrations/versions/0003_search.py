@@ -99,11 +99,7 @@ def _rows(postgresql: bool) -> Iterator[list[dict[str, Any]]]:
 
 def _words(row: Any, postgresql: bool) -> str:
     author = f"@author{row.author_id}" if row.author_id is not None else ""
-    marks, spelled = [mark for mark in (f"@{row.kind}", row.place, author) if mark], bigrams.words(row.text)
-    if not postgresql:
-        return " ".join([*marks, spelled])
-    placed = [f"'{word}':{place}" for place, word in enumerate(spelled.split(), 1)]
-    return " ".join([*(f"'{mark}'" for mark in marks), *placed])
+    return bigrams.document(row.text, [mark for mark in (f"@{row.kind}", row.place, author) if mark], postgresql)
 
 
 def downgrade() -> None:
