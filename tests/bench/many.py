@@ -1,7 +1,7 @@
 """A feed of many posts, made by SQL, in which search and Discover are measured.
 
 `python -m tests.bench.many 1000 1000000` makes a database of each size (SQLite, or PostgreSQL where QUANZI_BENCH_PG
-names a server), asks the pages of one person in it, and prints their medians and the ratio to the first size.
+names a server), asks the pages of one person in it, and writes their medians and the ratio to the first size.
 """
 
 from __future__ import annotations
@@ -33,6 +33,7 @@ from webapp.kit.db import db, put, write
 from webapp.posts.models import Post, PostTopic
 from webapp.search import index
 
+ROOT = Path(__file__).parents[2]
 CIRCLES, MINE = 200, 40  # of the server, and of the one who looks
 SPAN = timedelta(days=365)
 TEXT = "今天第{n}次观察豆子，孩子们又量了一遍并记下数字 the children measured their beans again"
@@ -186,9 +187,22 @@ def measure(sizes: list[int]) -> Iterator[tuple[str, list[float]]]:
 
 
 def main() -> None:
-    for what, times in measure([int(size) for size in sys.argv[1:]] or [1_000, 1_000_000]):
-        ratios = ", ".join(f"{each / times[0]:.2f} ×" for each in times[1:])
-        print(f"{what}: {', '.join(f'{each:.1f} ms' for each in times)} ({ratios})", flush=True)
+    sizes = [int(size) for size in sys.argv[1:]] or [1_000, 1_000_000]
+    rows = []
+    for what, times in measure(sizes):
+        cells = [*(f"{each:.1f} ms" for each in times), *(f"{each / times[0]:.2f}" for each in times[1:])]
+        rows.append(f"| {' | '.join([what, *cells])} |")
+        print(rows[-1], flush=True)
+    write_page(sizes, rows)
+
+
+def write_page(sizes: list[int], rows: list[str]) -> None:
+    """A page a database: medians of one person's pages, and their ratio to the first size."""
+    name = "PostgreSQL" if os.environ.get("QUANZI_BENCH_PG") else "SQLite"
+    heads = ["page", *(f"{size:,} posts" for size in sizes), *("ratio" for _ in sizes[1:])]
+    head = f"# Many posts, {name}\n\nWritten by `python -m tests.bench.many`; search page 1 and Discover: ratio ≤ 3.\n"
+    table = "\n".join([f"| {' | '.join(heads)} |", "| --- " * len(heads) + "|", *rows])
+    (ROOT / "docs" / f"benchmarks-many-{name.lower()}.md").write_text(f"{head}\n{table}\n")
 
 
 if __name__ == "__main__":
