@@ -156,21 +156,19 @@ def topic_page(viewer: Viewer, name: str, before: int | None) -> Topic:
     circles = {circle.id: circle for circle in db.session.scalars(mine.order_by(Circle.id.desc()).limit(CIRCLES))}
     if not circles:
         return Topic((), {}, None)
-    ids = _with_topic(list(circles), text.folded(name)[:40], before)
-    shown = sa.select(FeedRow.id).where(FeedRow.kind == "post", FeedRow.item_id.in_(ids[:SIZE]))
-    entries = entries_of(viewer, shown) if ids else []
-    return Topic(entries, circles, ids[SIZE - 1] if len(ids) > SIZE else None)
+    found = _with_topic(list(circles), text.folded(name)[:40], before)
+    entries = entries_of(viewer, [row.row_id for row in found[:SIZE]]) if found else []
+    return Topic(entries, circles, found[SIZE - 1].post_id if len(found) > SIZE else None)
 
 
-def _with_topic(circles: list[int], key: str, before: int | None) -> list[int]:
-    """The ids of the newest standing posts with this topic, one more than a page holds."""
-    stands = sa.and_(FeedRow.kind == "post", FeedRow.item_id == PostTopic.post_id, FeedRow.shown)
+def _with_topic(circles: list[int], key: str, before: int | None) -> Sequence[Any]:
+    """(post_id, row_id) of the newest standing posts with this topic, one more than a page holds."""
     bound: list[Any] = [PostTopic.post_id < before] if before else []
     each = [
         sa.select(
-            sa.select(PostTopic.post_id)
-            .join(FeedRow, stands)
-            .where(PostTopic.circle_id == circle, PostTopic.key == key, *bound)
+            sa.select(PostTopic.post_id, FeedRow.id.label("row_id"))
+            .join(FeedRow, sa.and_(FeedRow.kind == "post", FeedRow.item_id == PostTopic.post_id, FeedRow.shown))
+            .where(PostTopic.circle_id == circle, PostTopic.key == key, FeedRow.circle_id == circle, *bound)
             .order_by(PostTopic.post_id.desc())
             .limit(SIZE + 1)
             .subquery()
@@ -178,5 +176,4 @@ def _with_topic(circles: list[int], key: str, before: int | None) -> list[int]:
         for circle in circles
     ]
     gathered = sa.union_all(*each).subquery()
-    newest = sa.select(gathered.c.post_id).distinct().order_by(gathered.c.post_id.desc()).limit(SIZE + 1)
-    return list(db.session.scalars(newest))
+    return db.session.execute(sa.select(gathered).order_by(gathered.c.post_id.desc()).limit(SIZE + 1)).all()
