@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.accounts import sessions
 from webapp.accounts import specimens as account_specimens
 from webapp.accounts.views import me, people, proving, signing
+from webapp.circles import finding as circle_finding
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import specimens as circle_specimens
 from webapp.circles import topics as circle_topics
@@ -22,10 +23,14 @@ from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import specimens as demo_specimens
 from webapp.demo import views as demo
+from webapp.discover import specimens as discover_specimens
+from webapp.discover import views as discover
+from webapp.feed import finding as feed_finding
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import specimens as feed_specimens
 from webapp.feed import views as feed
 from webapp.feed import welcome
+from webapp.groups import finding as group_finding
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
 from webapp.groups import specimens as group_specimens
@@ -40,10 +45,15 @@ from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import specimens as organisation_specimens
 from webapp.organisations.views import identities, organisations
+from webapp.posts import finding as post_finding
 from webapp.posts import listeners as post_listeners
 from webapp.posts import shared as shared_posts
 from webapp.posts import specimens as post_specimens
 from webapp.posts import views as posts
+from webapp.search import index as search_index
+from webapp.search import people as people_finding
+from webapp.search import specimens as search_specimens
+from webapp.search import views as search
 from webapp.shared_links import introduction
 from webapp.shared_links import listeners as link_listeners
 from webapp.shared_links import specimens as link_specimens
@@ -78,6 +88,8 @@ BLUEPRINTS = (
     group_members.bp,
     links.bp,
     home.bp,
+    search.bp,
+    discover.bp,
     demo.bp,
     style.bp,
 )
@@ -109,7 +121,18 @@ SPECIMENS = (
     organisation_specimens,
     post_specimens,
     link_specimens,
+    search_specimens,
+    discover_specimens,
     style_specimens,
+)
+# What can be found, in the order of the tabs; the index follows all of it.
+FINDABLE = (
+    post_finding,
+    feed_finding,
+    group_finding,
+    circle_finding,
+    people_finding,
+    search_index,
 )
 
 

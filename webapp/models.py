@@ -10,6 +10,7 @@ import webapp.kit.presence
 import webapp.kit.throttle
 import webapp.organisations.models
 import webapp.posts.models
+import webapp.search.models
 import webapp.shared_links.models  # noqa: F401
 from webapp.kit.db import Base
 

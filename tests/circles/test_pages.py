@@ -126,9 +126,8 @@ def test_a_class_without_a_school_is_refused_at_the_organisation(as_, world):
 
 
 def test_a_pupil_is_not_offered_circles_that_would_refuse_them(as_, world):
-    assert "Birds" in as_("ou").get("/circles").text
-    page = as_("shen").get("/circles").text
-    assert "Class 3-2" in page and "Birds" not in page
+    assert "Birds" in as_("ou").get("/discover").text
+    assert "Birds" not in as_("shen").get("/discover").text and "Birds" not in as_("shen").get("/circles").text
 
 
 def test_waiting_for_approval_is_offered_where_the_kind_knows_it(as_, world):

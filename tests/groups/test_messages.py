@@ -74,7 +74,7 @@ def test_a_message_leads_to_its_place_in_the_chat(as_, number, world):
     assert as_("tang").get(f"/messages/{number}").location == f"{url}#message-{number}"
     for n in range(50):
         say(world, "tang", f"line {n}")
-    assert as_("tang").get(f"/messages/{number}").location == f"{url}?from={number + 1}#message-{number}"
+    assert as_("tang").get(f"/messages/{number}").location == f"{url}?from={number + 21}#message-{number}"
 
 
 def test_what_was_removed_is_shown_again_by_whoever_may_remove_it(as_, number, world):

@@ -92,6 +92,7 @@ EXPECT = {
     "thread.react": MEMBERS,
 }
 GONE = 9_999_999
+LISTS = ("/circles", "/discover", "/discover/organisation", "/topics", "/topics/beans", "/search?q=SECRET")
 # The rule lets people in and the action then refuses this very thing: a parent cannot administer a class, the message
 # is no card, the form names no circle.
 REFUSED_LATER = {
@@ -262,7 +263,7 @@ def test_nobody_is_told_anything_without_signing_in(app, as_, things):
 
 def test_the_secrets_of_the_class_are_in_no_page_of_others(app, as_, things):
     found = {
-        who: spilling(app, as_(who), things, "/", "/groups", "/circles")
+        who: spilling(app, as_(who), things, "/", "/groups", *LISTS)
         for who in ("ou", "ex", "wen", "mei", "pan_private", "nobody")
     }
     assert {who: pages for who, pages in found.items() if pages} == {}

@@ -94,7 +94,7 @@ KINDS: dict[str, Kind] = {
     ),
     "business": Kind(
         name=N_("Business circle"),
-        who=N_("Your staff, and partner companies that you invite"),
+        who=N_("Its staff, and partner companies that are invited"),
         adds=N_("For prices, samples and arrivals, said once"),
         admits="partners",
         joinings=("invite", "request", "hidden"),
@@ -118,7 +118,7 @@ KINDS: dict[str, Kind] = {
     ),
     "community": Kind(
         name=N_("Community circle"),
-        who=N_("Anybody you admit"),
+        who=N_("Anybody whom an administrator admits"),
         adds=N_("For a neighbourhood, a club, readers"),
         admits="anyone",
         joinings=("request", "open", "invite", "hidden"),

@@ -11,14 +11,13 @@ from sqlalchemy.orm import joinedload
 from webapp.accounts.models import Identity, Person
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
-from webapp.circles.policy import Rule, membership
+from webapp.circles.policy import Rule
 from webapp.kit.db import db
 from webapp.kit.i18n import _
 from webapp.kit.pages import Page, page
 from webapp.kit.policy import Viewer, allowed
 from webapp.organisations.models import Organisation
 
-SIZE = 20
 PEOPLE = 60
 WAITING = 20  # requests a page
 
@@ -30,64 +29,23 @@ class Mine:
     role: str
 
 
-@dataclass(frozen=True)
-class ToJoin:
-    id: int
-    circle: Circle
-    members: int
-    state: str  # of the viewer's own row: "", "requested", "refused", "left", …
-
-
-def mine(viewer: Viewer, begins: str = "") -> list[Mine]:
+def mine(viewer: Viewer) -> list[Mine]:
     """The circles of the identity in use, by name."""
     rows = db.session.execute(
         sa.select(Circle, (Circle.cards - Membership.read).label("unread"), Membership.role)
         .join(Membership, Membership.circle_id == Circle.id)
-        .where(Membership.identity_id == viewer.identity_id, Membership.state == "active", _named(begins))
+        .where(Membership.identity_id == viewer.identity_id, Membership.state == "active")
         .order_by(Circle.archived_at.is_not(None), Circle.name)
     )
     return [Mine(circle, max(0, unread), role) for circle, unread, role in rows]
-
-
-def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
-    """Circles that this identity may find and is not in, newest first."""
-    members = (
-        sa.select(sa.func.count())
-        .select_from(Membership)
-        .where(Membership.circle_id == Circle.id, Membership.state == "active")
-        .correlate(Circle)
-        .scalar_subquery()
-    )
-    own = sa.and_(Membership.circle_id == Circle.id, Membership.identity_id == viewer.identity_id)
-    fitting = [kind for kind in KINDS if party_of(kind, viewer.kind, True)]  # pupils are not offered what refuses them
-    rows = db.session.execute(
-        sa.select(Circle, members, Membership.state)
-        .outerjoin(Membership, own)
-        .where(
-            sa.or_(allowed(Rule.CIRCLE_FIND, viewer), Membership.state == "requested"),
-            ~membership(viewer, Circle.id),
-            Circle.archived_at.is_(None),
-            Circle.kind.in_(fitting),
-            sa.or_(Membership.state.is_(None), Membership.state != "banned"),
-            Circle.id < after if after else sa.true(),
-            _named(begins),
-        )
-        .order_by(Circle.id.desc())
-        .limit(SIZE + 1)
-    )
-    return page([ToJoin(circle.id, circle, count, state or "") for circle, count, state in rows], SIZE)
 
 
 def ownerless(viewer: Viewer) -> Sequence[Circle]:
     """Circles of the organisation that nobody owns, for who may take them over."""
     if not viewer.runs_organisation:
         return ()
-    found = sa.select(Circle).where(allowed(Rule.CIRCLE_TAKE_OVER, viewer)).order_by(Circle.id.desc()).limit(SIZE)
+    found = sa.select(Circle).where(allowed(Rule.CIRCLE_TAKE_OVER, viewer)).order_by(Circle.id.desc()).limit(PEOPLE)
     return db.session.scalars(found).all()
-
-
-def _named(text: str) -> sa.ColumnElement[bool]:
-    return Circle.name.icontains(text, autoescape=True) if text else sa.true()
 
 
 def kinds_for(viewer: Viewer) -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
 from webapp.circles.models import Membership
@@ -13,6 +13,7 @@ from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import Header, open_circle
 from webapp.feed import cards, queries
 from webapp.feed.actions import NoReaction, add_comment, delete_comment, hide_comment, react, restore_comment
+from webapp.feed.finding import place_of
 from webapp.feed.forms import CommentForm, ReasonForm
 from webapp.feed.labels import GLOBALS
 from webapp.feed.models import Comment, Thread
@@ -126,6 +127,13 @@ def comments_show(comment_id: int) -> Answer:
     """What this person may do with a comment; for htmx the items of its menu."""
     comment = access(Rule.COMMENT_READ, viewer(), Comment, comment_id)
     return show("feed/comment.html", "feed/_comment_menu.html", **_comment_page(comment, None))
+
+
+@bp.get("/comments/<int:comment_id>/place")
+@requires(Rule.COMMENT_READ)
+def comments_place(comment_id: int) -> Answer:
+    """Where the comment stands in its thread."""
+    return redirect(place_of(access(Rule.COMMENT_READ, viewer(), Comment, comment_id)))
 
 
 @bp.post("/comments/<int:comment_id>/delete")

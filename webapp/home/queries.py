@@ -80,8 +80,8 @@ def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
 
 
 def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int, upward: bool = False) -> Home:
-    """The newest (or, upward, the next) of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
-    study of SQLite behind docs/decisions.md)."""
+    """The newest (or, upward, the next) of each circle, then sorted: one scan over all circles is thousands of times
+    slower (measured in the study of SQLite behind docs/decisions.md)."""
     mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
     rows = [
         sa.select(

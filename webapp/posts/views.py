@@ -105,7 +105,7 @@ def posts_menu(post_id: int) -> Answer:
     return show("posts/menu.html", "posts/_menu.html", opened=_open(post_id), form=None)
 
 
-@bp.get("/circles/<int:circle_id>/topics/<name>")
+@bp.get("/circles/<int:circle_id>/topics/<path:name>")
 @requires(CircleRule.CIRCLE_READ)
 def topics_show(circle_id: int, name: str) -> Answer:
     """The circle's posts with this topic."""

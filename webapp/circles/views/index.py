@@ -1,4 +1,4 @@
-"""My circles and those I can join; making one; joining and leaving."""
+"""Making a circle; joining and leaving. The lists of circles are webapp/discover's."""
 
 from __future__ import annotations
 
@@ -17,31 +17,12 @@ from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
-from webapp.kit import pages
 from webapp.kit.db import db, write
 from webapp.kit.i18n import _
 from webapp.kit.policy import access, allowed, can
-from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, invalid, password_again, personal, requires, show, viewer
 
 bp = Blueprint("circles", __name__)
-
-
-@bp.get("/circles")
-@requires(Rule.CIRCLE_FIND)
-def circles_index() -> str:
-    """My circles by kind, then those that I can find and am not in."""
-    asked = asked_name()
-    return show(
-        "circles/index.html",
-        tab="circles",
-        kinds=KINDS,
-        may_make=bool(lists.kinds_for(viewer())),
-        mine=lists.mine(viewer(), asked),
-        ownerless=lists.ownerless(viewer()),
-        found=lists.to_join(viewer(), asked, pages.cursor()),
-        q=asked,
-    )
 
 
 @bp.get("/circles/new")
@@ -147,7 +128,7 @@ def request_withdraw(circle_id: int) -> Answer:
         if number is None:
             raise NotFound
         withdraw(viewer(), access(Rule.MEMBERSHIP_WITHDRAW, viewer(), Membership, number))
-    return done(url_for("circles.circles_index"), say=_("The request is withdrawn."))
+    return done("/circles", say=_("The request is withdrawn."))
 
 
 @bp.app_template_global()
@@ -179,7 +160,7 @@ def circle_leave(circle_id: int) -> Answer:
             leave(viewer(), access(Rule.CIRCLE_READ, viewer(), Circle, circle_id))
     except NotAdmitted as refused:
         return _refused(circle_id, refused)
-    return done(url_for("circles.circles_index"), say=_("You have left the circle. What you wrote stays in it."))
+    return done("/circles", say=_("You have left the circle. What you wrote stays in it."))
 
 
 def _refused(circle_id: int, refused: NotAdmitted) -> Answer:

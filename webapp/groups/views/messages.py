@@ -20,9 +20,9 @@ from webapp.groups.actions import (
     remove_message,
     restore_message,
 )
+from webapp.groups.finding import place_of
 from webapp.groups.models import Group, KeepRequest, Message
 from webapp.groups.policy import Rule
-from webapp.groups.queries import SIZE
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
 from webapp.kit.ids import as_id
@@ -36,10 +36,7 @@ bp = Blueprint("messages", __name__)
 @requires(Rule.MESSAGE_READ)
 def messages_show(message_id: int) -> Answer:
     """Where the message stands in its chat."""
-    message = access(Rule.MESSAGE_READ, viewer(), Message, message_id)
-    group = db.session.get_one(Group, message.group_id)
-    stretch = "" if group.messages - message.number < SIZE else f"?from={message.id + 1}"
-    return redirect(f"/groups/{message.group_id}{stretch}#message-{message.id}")
+    return redirect(place_of(access(Rule.MESSAGE_READ, viewer(), Message, message_id)))
 
 
 @bp.get("/messages/<int:message_id>/menu")
