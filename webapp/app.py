@@ -27,6 +27,12 @@ from webapp.groups import topics as group_topics
 from webapp.groups.views import chat, links, messages
 from webapp.groups.views import members as group_members
 from webapp.home import views as home
+from webapp.inbox import muting as inbox_muting
+from webapp.inbox import views as inbox
+from webapp.inbox.listeners import circles as inbox_of_circles
+from webapp.inbox.listeners import feed as inbox_of_feed
+from webapp.inbox.listeners import groups as inbox_of_groups
+from webapp.inbox.listeners import posts as inbox_of_posts
 from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
@@ -54,9 +60,11 @@ BLUEPRINTS = (
     group_members.bp,
     links.bp,
     home.bp,
+    inbox.bp,
     demo.bp,
 )
-# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
+# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards and of
+# inbox lines, counters.
 LISTENERS = (
     circle_listeners,
     circle_topics,
@@ -65,6 +73,11 @@ LISTENERS = (
     group_topics,
     group_listeners,
     post_listeners,
+    inbox_of_circles,
+    inbox_of_posts,
+    inbox_of_feed,
+    inbox_of_groups,
+    inbox_muting,
 )
 
 

@@ -18,6 +18,7 @@ from webapp.feed.actions import add_comment
 from webapp.feed.models import Thread
 from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
+from webapp.inbox.models import InboxLine
 from webapp.kit.db import Base, db, write
 from webapp.posts.actions import publish_post
 
@@ -48,11 +49,13 @@ EXPECT = {
     "identity.end": {"hao"},
     "invitation.revoke": BOSSES,
     "keep.answer": {"pan"},
+    "line.read": {"pan"},
     "link.administer": BOSSES,
     "link.remove": BOSSES,
     "member.appoint": {"tang"},
     "member.decide": BOSSES,
     "member.read": CHAT,
+    "membership.read": MEMBERS,
     "message.ask": BOSSES,
     "message.keep": {"pan"},
     "message.read": CHAT,
@@ -70,6 +73,7 @@ EXPECT = {
     "session.end": {"tang"},
     "thread.comment": MEMBERS,
     "thread.react": MEMBERS,
+    "thread.read": MEMBERS,
 }
 GONE = 9_999_999
 # The rule lets people in and the action then refuses this very thing: a parent cannot administer a class, the message
@@ -109,6 +113,7 @@ def things(app, world, database) -> dict[str, object]:
             "group_id": group.id,
             "identity_id": pan.identity_id,
             "invitation_id": invitation.id,
+            "line_id": db.session.scalars(sa.select(InboxLine.id).where(InboxLine.subject.startswith("keep-"))).one(),
             "link_id": db.session.scalars(sa.select(Link.id).where(Link.group_id == group.id)).one(),
             "member_id": db.session.scalars(there).one(),
             "membership_id": db.session.scalars(mine.where(Membership.circle_id == circle.id)).one(),

@@ -12,6 +12,7 @@ from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
 from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
 from webapp.groups.models import Group, GroupMember
+from webapp.kit.counters import QUIET, counters
 from webapp.kit.policy import Viewer, kept
 
 BOUND = 200  # circles whose rows home gathers, and whose topics a page follows
@@ -19,11 +20,15 @@ BOUND = 200  # circles whose rows home gathers, and whose topics a page follows
 
 @dataclass(frozen=True)
 class Nav:
-    """Unread cards and messages of this identity: in all, and by circle and group."""
+    """Unread cards and messages of this identity: in all, and by circle and group. What waits in the inbox, and
+    `elsewhere` in those of this person's other identities."""
 
     circles: int = 0
     groups: int = 0
+    inbox: int = 0
+    elsewhere: int = 0
     topics: tuple[str, ...] = ()
+    quiet: frozenset[str] = frozenset()  # of these, what the totals leave out
     unread: dict[str, int] = field(default_factory=dict)
 
 
@@ -32,11 +37,16 @@ def nav(viewer: Viewer) -> Nav:
     if not viewer.signed_in:
         return Nav()
     rows = _unread(viewer).all()
-    unread = {f"{kind}-{number}": max(0, count) for kind, number, count in rows}
+    quiet = frozenset(kind.removeprefix(QUIET) for kind, _, _ in rows if kind.startswith(QUIET))
+    unread = {f"{kind}-{number}": max(0, count) for kind, number, count in rows if not kind.startswith(QUIET)}
+    inbox = unread.get(f"inbox-{viewer.identity_id}", 0)
     return Nav(
-        circles=sum(count for name, count in unread.items() if name.startswith("circle")),
-        groups=sum(count for name, count in unread.items() if name.startswith("group")),
-        topics=tuple(list(unread)[:BOUND]),
+        circles=sum(count for name, count in unread.items() if name.startswith("circle") and name not in quiet),
+        groups=sum(count for name, count in unread.items() if name.startswith("group") and name not in quiet),
+        inbox=inbox,
+        elsewhere=sum(count for name, count in unread.items() if name.startswith("inbox")) - inbox,
+        topics=tuple([name for name in unread if not name.startswith("inbox")][:BOUND]),
+        quiet=quiet,
         unread=unread,
     )
 
@@ -52,6 +62,7 @@ def _unread(viewer: Viewer) -> sa.CompoundSelect[Any]:
     return sa.union_all(
         circles.where(Membership.identity_id == viewer.identity_id, Membership.state == "active"),
         groups.where(GroupMember.identity_id == viewer.identity_id, GroupMember.state == "active"),
+        *counters(viewer),
     )
 
 
