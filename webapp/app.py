@@ -39,6 +39,13 @@ from webapp.groups.views import chat, links, messages
 from webapp.groups.views import members as group_members
 from webapp.home import specimens as home_specimens
 from webapp.home import views as home
+from webapp.inbox import muting as inbox_muting
+from webapp.inbox import specimens as inbox_specimens
+from webapp.inbox import views as inbox
+from webapp.inbox.listeners import circles as inbox_of_circles
+from webapp.inbox.listeners import feed as inbox_of_feed
+from webapp.inbox.listeners import groups as inbox_of_groups
+from webapp.inbox.listeners import posts as inbox_of_posts
 from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
@@ -90,11 +97,12 @@ BLUEPRINTS = (
     home.bp,
     search.bp,
     discover.bp,
+    inbox.bp,
     demo.bp,
     style.bp,
 )
-# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards, what links
-# can show.
+# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards and of
+# inbox lines, counters, what links can show.
 LISTENERS = (
     circle_listeners,
     circle_topics,
@@ -107,6 +115,11 @@ LISTENERS = (
     link_listeners,
     introduction,
     shared_posts,
+    inbox_of_circles,
+    inbox_of_posts,
+    inbox_of_feed,
+    inbox_of_groups,
+    inbox_muting,
     style_fragments,
     style_listeners,
 )
@@ -121,6 +134,7 @@ SPECIMENS = (
     organisation_specimens,
     post_specimens,
     link_specimens,
+    inbox_specimens,
     search_specimens,
     discover_specimens,
     style_specimens,

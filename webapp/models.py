@@ -4,6 +4,7 @@ import webapp.accounts.models
 import webapp.circles.models
 import webapp.feed.models
 import webapp.groups.models
+import webapp.inbox.models
 import webapp.kit.jobs
 import webapp.kit.outbox
 import webapp.kit.presence

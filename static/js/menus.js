@@ -29,6 +29,8 @@
     let totals = {}, sum = 0;
     Q.$$('[data-unread-total]', el => totals[el.dataset.unreadTotal] = count(el));
     for (let name in totals) sum += totals[name];
+    if (navigator.setAppBadge) navigator.setAppBadge(totals['inbox' + Q.me]).catch(() => 0);
     document.title = (sum ? `(${sum}) ` : '') + document.title.replace(/^\(\d+\) /, '');
   };
+  Q.title();
 })(window.Quanzi);

@@ -94,7 +94,6 @@ def look(browser, path):
 
 
 SEARCHES = (
-    ("pan", "/circles", "lane"),
     ("root", "/people", "Teacher"),
     ("tang", "/organisations/{school}", "Teacher"),
     ("tang", "/circles/{class}/members", "Par"),

@@ -23,6 +23,7 @@ from webapp.feed.actions import add_comment
 from webapp.feed.models import Thread
 from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
+from webapp.inbox.models import InboxLine
 from webapp.kit import clock
 from webapp.kit.db import Base, db, write
 from webapp.kit.web import requires
@@ -60,11 +61,13 @@ EXPECT = {
     "identity.end": {"hao"},
     "invitation.revoke": BOSSES,
     "keep.answer": {"pan"},
+    "line.read": {"pan"},
     "link.administer": BOSSES,
     "link.remove": BOSSES,
     "member.appoint": {"tang"},
     "member.decide": BOSSES,
     "member.read": CHAT,
+    "membership.read": MEMBERS,
     "membership.withdraw": set(),  # nobody has asked
     "message.ask": BOSSES,
     "message.keep": {"pan"},
@@ -90,6 +93,7 @@ EXPECT = {
     "shared.revoke": BOSSES,
     "thread.comment": MEMBERS,
     "thread.react": MEMBERS,
+    "thread.read": MEMBERS,
 }
 GONE = 9_999_999
 LISTS = ("/circles", "/discover", "/discover/organisation", "/topics", "/topics/beans", "/search?q=SECRET")
@@ -135,6 +139,7 @@ def things(app, world, database) -> dict[str, object]:
             "group_id": group.id,
             "identity_id": pan.identity_id,
             "invitation_id": invitation.id,
+            "line_id": db.session.scalars(sa.select(InboxLine.id).where(InboxLine.subject.startswith("keep-"))).one(),
             "link_id": db.session.scalars(sa.select(Link.id).where(Link.group_id == group.id)).one(),
             "member_id": db.session.scalars(there).one(),
             "membership_id": db.session.scalars(mine.where(Membership.circle_id == circle.id)).one(),

@@ -16,8 +16,11 @@ class CircleMade:
 
 @dataclass(frozen=True)
 class MemberJoined:
+    """An identity is a member from now on; `by_id` brought it in (0: it came by itself)."""
+
     circle_id: int
     identity_id: int
+    by_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -26,3 +29,30 @@ class MemberLeft:
 
     circle_id: int
     identity_id: int
+
+
+@dataclass(frozen=True)
+class JoinRequested:
+    circle_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class RequestSettled:
+    """A request to join waits no longer; `state` is what became of the membership: active, refused, left, …, and
+    `via` the way it came by."""
+
+    circle_id: int
+    identity_id: int
+    state: str
+    via: str
+
+
+@dataclass(frozen=True)
+class RoleChanged:
+    """A member's role is another: owner, admin or member. `by_id` is 0 where nobody decided it."""
+
+    circle_id: int
+    identity_id: int
+    role: str
+    by_id: int = 0

@@ -7,7 +7,15 @@ from werkzeug.exceptions import Conflict
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.cards import kind as card_of_kind
-from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, CommentAdded, ThreadMoved
+from webapp.feed.events import (
+    CardChanged,
+    CardPublished,
+    CardWithdrawn,
+    CommentAdded,
+    CommentRemoved,
+    Reacted,
+    ThreadMoved,
+)
 from webapp.feed.mentions import found_in
 from webapp.feed.models import Comment, FeedRow, Reaction, Thread
 from webapp.feed.reactions import axis_of
@@ -147,7 +155,8 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     if (known := db.session.scalar(sent)) is not None:
         return known
     throttle.calm(viewer.person_id)
-    above = (parent.parent_id or parent.id) if parent is not None and parent.thread_id == thread.id else None
+    answers = parent if parent is not None and parent.thread_id == thread.id else None
+    above = (answers.parent_id or answers.id) if answers else None
     comment = put(
         Comment(
             thread_id=thread.id,
@@ -163,7 +172,8 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     template = "feed/_comment.html"
     if not _hidden_from_some(thread.circle_id, thread.kind, thread.item_id):
         say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
-    emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above))
+    answers_id = answers.id if answers else None
+    emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above, answers_id))
     _moved(thread)
     return comment
 
@@ -188,15 +198,17 @@ def _silence(viewer: Viewer, comment: Comment, reason: str) -> None:
     if comment.deleted_at is not None:
         return
     comment.deleted_at, comment.deleted_by, comment.reason = clock.now(), viewer.identity_id, reason
-    _said_otherwise(comment, -1)
+    thread = _said_otherwise(comment, -1)
+    emit_fact(CommentRemoved(comment.id, thread.id, thread.circle_id, comment.author_id, viewer.identity_id))
 
 
-def _said_otherwise(comment: Comment, more: int) -> None:
+def _said_otherwise(comment: Comment, more: int) -> Thread:
     thread = lock(db.session.get_one(Thread, comment.thread_id))
     thread.comments += more
     said = dom_id(comment, "said")
     say_push(f"circle-{thread.circle_id}", said, "self", "feed/_said.html", "comment", id=comment.id)
     _moved(thread)
+    return thread
 
 
 # ---- reactions -------------------------------------------------------------------------------------------
@@ -211,12 +223,14 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
         db.session.add(Reaction(thread_id=thread.id, identity_id=viewer.identity_id, axis=axis, key=key))
     elif mine.key == key:
         db.session.delete(mine)
+        key = ""
     else:
         mine.key = key
     db.session.flush()
     counted = sa.select(Reaction.key, sa.func.count()).where(Reaction.thread_id == thread.id)
-    thread.reactions = {key: n for key, n in db.session.execute(counted.group_by(Reaction.key)).all()}
+    thread.reactions = {name: n for name, n in db.session.execute(counted.group_by(Reaction.key)).all()}
     _moved(thread)
+    emit_fact(Reacted(thread.id, thread.circle_id, viewer.identity_id, axis, key))
 
 
 def _moved(thread: Thread) -> None:

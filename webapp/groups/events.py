@@ -48,10 +48,11 @@ class MessageKept:
 
 @dataclass(frozen=True)
 class GroupJoined:
-    """An identity belongs to a group from now on."""
+    """An identity belongs to a group from now on; `by_id` added it (0: it came by itself)."""
 
     group_id: int
     identity_id: int
+    by_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,32 @@ class GroupUnlinked:
     group_id: int
     circle_id: int
     by_id: int
+
+
+@dataclass(frozen=True)
+class GroupRoleChanged:
+    """A member's role is another: owner, admin or member. `by_id` is 0 where nobody decided it."""
+
+    group_id: int
+    identity_id: int
+    role: str
+    by_id: int = 0
+
+
+@dataclass(frozen=True)
+class KeepAsked:
+    """An administrator (`by_id`) asks a message's author whether it may be kept in a circle."""
+
+    message_id: int
+    group_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class KeepAnswered:
+    message_id: int
+    circle_id: int
+    author_id: int
+    agreed: bool

@@ -13,18 +13,25 @@ from webapp.feed.models import FeedRow
 from webapp.feed.policy import in_view
 from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
 from webapp.groups.models import Group, GroupMember
+from webapp.kit.counters import QUIET, counters
 from webapp.kit.policy import Viewer, kept
 
+COUNTED = ("circle", "group", "inbox")
+HIDES = "hides"  # a circle that does not show this identity all of its past
 BOUND = 200  # circles whose rows home gathers, and whose topics a page follows
 
 
 @dataclass(frozen=True)
 class Nav:
-    """Unread cards and messages of this identity: in all, and by circle and group."""
+    """Unread cards and messages of this identity: in all, and by circle and group. What waits in the inbox, and
+    `elsewhere` in those of this person's other identities."""
 
     circles: int = 0
     groups: int = 0
+    inbox: int = 0
+    elsewhere: int = 0
     topics: tuple[str, ...] = ()
+    quiet: frozenset[str] = frozenset()  # of these, what the totals leave out
     unread: dict[str, int] = field(default_factory=dict)
     hiding: frozenset[int] = frozenset()  # circles that do not show this identity all of their past
 
@@ -34,28 +41,36 @@ def nav(viewer: Viewer) -> Nav:
     if not viewer.signed_in:
         return Nav()
     rows = _unread(viewer).all()
-    unread = {f"{kind}-{number}": max(0, count) for kind, number, count, _hides in rows}
+    quiet = frozenset(kind.removeprefix(QUIET) for kind, _, _ in rows if kind.startswith(QUIET))
+    unread = {f"{kind}-{number}": max(0, count) for kind, number, count in rows if kind in COUNTED}
+    inbox = unread.get(f"inbox-{viewer.identity_id}", 0)
     return Nav(
-        circles=sum(count for name, count in unread.items() if name.startswith("circle")),
-        groups=sum(count for name, count in unread.items() if name.startswith("group")),
-        topics=tuple(list(unread)[:BOUND]),
+        circles=sum(count for name, count in unread.items() if name.startswith("circle") and name not in quiet),
+        groups=sum(count for name, count in unread.items() if name.startswith("group") and name not in quiet),
+        inbox=inbox,
+        elsewhere=sum(count for name, count in unread.items() if name.startswith("inbox")) - inbox,
+        topics=tuple([name for name in unread if not name.startswith("inbox")][:BOUND]),
+        quiet=quiet,
         unread=unread,
-        hiding=frozenset(number for _kind, number, _count, hides in rows if hides),
+        hiding=frozenset(number for kind, number, _ in rows if kind == HIDES),
     )
 
 
 @kept
 def _unread(viewer: Viewer) -> sa.CompoundSelect[Any]:
-    hides = sa.case((Membership.sees_from.is_(None), 0), else_=1)
+    mine = Membership.identity_id == viewer.identity_id, Membership.state == "active"
     circles = sa.select(
-        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread"), hides
+        sa.literal("circle").label("kind"), Circle.id, (Circle.cards - Membership.read).label("unread")
     ).join(Membership, Membership.circle_id == Circle.id)
-    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read, sa.literal(0)).join(
+    hiding = sa.select(sa.literal(HIDES), Membership.circle_id, sa.literal(0))
+    groups = sa.select(sa.literal("group"), Group.id, Group.messages - GroupMember.read).join(
         GroupMember, GroupMember.group_id == Group.id
     )
     return sa.union_all(
-        circles.where(Membership.identity_id == viewer.identity_id, Membership.state == "active"),
+        circles.where(*mine),
+        hiding.where(*mine, Membership.sees_from.is_not(None)),
         groups.where(GroupMember.identity_id == viewer.identity_id, GroupMember.state == "active"),
+        *counters(viewer),
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -34,7 +34,11 @@ class Nav:
 
     circles: int = 0
     groups: int = 0
+    inbox: int = 0
+    elsewhere: int = 0
     topics: tuple[str, ...] = ()
+    quiet: frozenset[str] = frozenset()
+    unread: dict[str, int] = field(default_factory=dict)
 
 
 def init_templating(app: Flask) -> None:

@@ -13,9 +13,11 @@ from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
 from webapp.kit import clock, text, throttle
 from webapp.kit.db import db, lock, put
+from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
+from webapp.posts.events import PostDecided, PostSubmitted, PostTakenDown
 from webapp.posts.models import Post, PostEdit, PostTopic
 from webapp.posts.policy import reviewed
 
@@ -56,7 +58,7 @@ def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, noti
     )
     _note_topics(post)
     if waits:
-        _waiting_moved(post)
+        _submit(post)
     else:
         _publish(post, circle)
     return post
@@ -111,11 +113,12 @@ def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
     post.version, post.edited_at = post.version + 1, clock.now()
     db.session.execute(sa.delete(PostTopic).where(PostTopic.post_id == post.id))
     _note_topics(post)
-    if post.state == "refused":
-        post.state, post.reason = "waiting", ""
     db.session.flush()
     if post.state == "published":
         card_changed("post", post.id)
+    elif post.state == "refused":
+        post.state, post.reason = "waiting", ""
+        _submit(post)
     else:
         _waiting_moved(post)
 
@@ -150,6 +153,7 @@ def _decide(viewer: Viewer, post: Post, state: str, reason: str) -> None:
         raise Decided
     post.state, post.reason, post.decided_by = state, reason, viewer.identity_id
     _waiting_moved(post)
+    emit_fact(PostDecided(post.id, post.circle_id, post.author_id, viewer.identity_id, state == "published"))
 
 
 def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
@@ -159,6 +163,12 @@ def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
     if stood:
         withdraw_card("post", post.id)
     _waiting_moved(post)
+    emit_fact(PostTakenDown(post.id, post.circle_id, post.author_id, viewer.identity_id))
+
+
+def _submit(post: Post) -> None:
+    _waiting_moved(post)
+    emit_fact(PostSubmitted(post.id, post.circle_id, post.author_id))
 
 
 def _waiting_moved(post: Post) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import Identity
 from webapp.circles.admission import rule_for
-from webapp.circles.events import MemberJoined, MemberLeft
+from webapp.circles.events import JoinRequested, MemberJoined, MemberLeft, RequestSettled
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.circles.past import seen_from
@@ -47,9 +47,17 @@ OWNER_STAYS = N_("Hand the circle over first; then you can leave.")
 
 
 def admit(
-    circle: Circle, identity: Identity, *, role: str = "member", via: str = "", tag: str = "", heir: bool = False
+    circle: Circle,
+    identity: Identity,
+    *,
+    role: str = "member",
+    via: str = "",
+    tag: str = "",
+    by_id: int = 0,
+    heir: bool = False,
 ) -> Membership:
-    """Make the identity a member, or leave it one. Raises NotAdmitted; a pending request is settled by it.
+    """Make the identity a member, or leave it one; `by_id` is who brings it in. Raises NotAdmitted; a pending request
+    is settled by it.
 
     `heir`: it takes the circle over, so that neither the archive nor a ban that its owner said shuts it out.
     """
@@ -64,11 +72,14 @@ def admit(
     if row is None:
         row = Membership(circle_id=circle.id, identity_id=identity.id)
         db.session.add(row)
+    waited = row.state == "requested"
     row.role, row.party, row.tag, row.company = role, party, tag, company
     row.state, row.via, row.read, row.joined_at = "active", via, circle.cards, clock.now()
     row.sees_from = seen_from(circle.past, row.joined_at)
     db.session.flush()  # a mute goes on: leaving and coming back does not end it
-    emit_fact(MemberJoined(circle.id, identity.id))
+    emit_fact(MemberJoined(circle.id, identity.id, by_id))
+    if waited:
+        emit_fact(RequestSettled(circle.id, identity.id, "active", via))
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     say_end(f"viewer-{identity.id}")  # their pages come back and follow the circle too
     return row
@@ -133,7 +144,8 @@ def request_to_join(
         row.party, row.company, row.tag, row.role = party, company, tag, "member"
         row.state, row.message, row.via, row.joined_at = "requested", message, via, clock.now()
         row.answers = [list(pair) for pair in answers]
-    put(row)
+        put(row)
+        emit_fact(JoinRequested(circle.id, identity.id))
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     return row
 
@@ -185,9 +197,12 @@ def leave(viewer: Viewer, circle: Circle) -> None:
 
 def leave_behind(row: Membership, state: str) -> None:
     """The membership is over; what the person wrote stays under their name."""
-    was_member = row.state == "active"
+    was_member, waited = row.state == "active", row.state == "requested"
     row.state, row.role = state, "member"
     if was_member:
         emit_fact(MemberLeft(row.circle_id, row.identity_id))
         say_end(f"viewer-{row.identity_id}")
+    if waited:
+        db.session.flush()
+        emit_fact(RequestSettled(row.circle_id, row.identity_id, state, row.via))
     say_poke(f"circle-{row.circle_id}", f"members-{row.circle_id}")

@@ -8,10 +8,12 @@ import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit, leave_behind, own_row
+from webapp.circles.events import RoleChanged
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
 from webapp.kit import clock
 from webapp.kit.db import db
+from webapp.kit.events import emit_fact
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
 
@@ -65,7 +67,9 @@ def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
     _touch(viewer, circle, row)
     if row.state != "active" or (role != "member" and row.party not in KINDS[circle.kind].leads):
         raise NotYours
-    row.role = role
+    if row.role != role:
+        row.role = role
+        _say_role(row, viewer.identity_id)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
 
 
@@ -77,12 +81,18 @@ def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
     if row.party not in KINDS[circle.kind].leads:
         raise NotYours
     own.role, row.role = "admin", "owner"
+    _say_role(row, viewer.identity_id)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
 
 
 def pick(viewer: Viewer, circle: Circle, identity: Identity) -> Membership:
     """Bring in somebody from the organisation. Raises NotAdmitted."""
-    return admit(circle, identity, via="picked")
+    return admit(circle, identity, via="picked", by_id=viewer.identity_id)
+
+
+def _say_role(row: Membership, by_id: int = 0) -> None:
+    db.session.flush()
+    emit_fact(RoleChanged(row.circle_id, row.identity_id, row.role, by_id))
 
 
 def end_everywhere(identity_id: int, organisation_id: int) -> None:
@@ -117,6 +127,7 @@ def _pass_on(row: Membership) -> None:
     ).first()
     if heir is not None:
         heir.role = "owner"
+        _say_role(heir)
     else:
         _to_organisation(circle, row.identity_id)
 
@@ -141,7 +152,9 @@ def _to_organisation(circle: Circle, gone: int) -> None:
 
 
 def _inherit(circle: Circle, identity: Identity) -> None:
-    admit(circle, identity, role="owner", via="inherited", heir=True).role = "owner"
+    row = admit(circle, identity, role="owner", via="inherited", heir=True)
+    row.role = "owner"
+    _say_role(row)
 
 
 def take_over(viewer: Viewer, circle: Circle) -> None:

@@ -115,7 +115,7 @@ def admissions_create(link_id: int) -> Answer:
         circle = access(CircleRule.CIRCLE_MODERATE, viewer(), Circle, link.circle_id)
         identity = _outsider(link, circle, request.form.get("identity", 0, type=as_id))
         try:
-            admit(circle, identity, via=f"group-{link.group_id}")
+            admit(circle, identity, via=f"group-{link.group_id}", by_id=viewer().identity_id)
         except NotAdmitted as refused:
             words = _(refused.words)
     return done(f"/links/{link_id}", say=words)

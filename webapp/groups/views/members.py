@@ -66,7 +66,7 @@ def members_create(group_id: int) -> Answer:
             raise NotFound
         for identity in found:
             if identity is not None:
-                join(group, identity)
+                join(group, identity, by_id=viewer().identity_id)
     said = ngettext("{n} person was added.", "{n} people were added.", len(ticked))
     return done(f"/groups/{group_id}/members", say=said)
 
