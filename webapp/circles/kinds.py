@@ -31,9 +31,12 @@ class Kind:
     cells: dict[str, dict[str, str]]
 
     @property
-    def reviews(self) -> bool:
-        """Whether somebody's posts may wait for a word from above."""
-        return any(row["post"] == "r" for row in self.cells.values())
+    def reviews(self) -> tuple[str, ...]:
+        """Whose posts wait for a moderator where the circle wants a look first: those whom the table marks `r`, else
+        everybody who posts and does not moderate."""
+        marked = tuple(party for party in PARTIES if self.cells[party]["post"] == "r")
+        free = (party for party in PARTIES if self.cells[party]["moderate"] != "Y")
+        return marked or tuple(party for party in free if self.cells[party]["post"] not in "-x")
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:

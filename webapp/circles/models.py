@@ -29,7 +29,7 @@ class Circle(Base):
     joining: Mapped[str] = mapped_column(sa.String(8))
     posting: Mapped[str] = mapped_column(sa.String(8), default="members")
     commenting: Mapped[str] = mapped_column(sa.String(8), default="members")
-    approval: Mapped[bool] = mapped_column(default=False)  # pupils' (and, where the table says r, others') posts wait
+    approval: Mapped[bool] = mapped_column(default=False)  # posts wait for a moderator; whose: Kind.reviews
     cards: Mapped[int] = mapped_column(default=0)  # number of the newest feed row; unread = cards - membership.read
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     archived_at: Mapped[datetime | None]

@@ -8,16 +8,18 @@ from werkzeug.exceptions import Conflict
 from webapp.accounts.models import Identity
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
+from webapp.circles.policy import reviewed
 from webapp.feed.actions import card_changed, publish_card, withdraw_card
 from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
 from webapp.kit import clock, text, throttle
 from webapp.kit.db import db, lock, put
+from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
+from webapp.posts.events import PostApproved, PostHidden, PostRefused, PostWaits
 from webapp.posts.models import Post, PostEdit, PostTopic
-from webapp.posts.policy import reviewed
 
 TOPICS = 10  # of one post
 
@@ -56,7 +58,7 @@ def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, noti
     )
     _note_topics(post)
     if waits:
-        _waiting_moved(post)
+        _waits(post)
     else:
         _publish(post, circle)
     return post
@@ -92,11 +94,13 @@ def approve_post(viewer: Viewer, post: Post, version: int | None = None) -> None
     _decide(viewer, post, "published", "")
     post.at = clock.now()
     _publish(post, db.session.get_one(Circle, post.circle_id))
+    emit_fact(PostApproved(post.id, post.circle_id, post.author_id, viewer.identity_id))
 
 
 def refuse_post(viewer: Viewer, post: Post, reason: str) -> None:
     """Do not let it through, and say why. Raises Decided."""
     _decide(viewer, post, "refused", reason)
+    emit_fact(PostRefused(post.id, post.circle_id, post.author_id, viewer.identity_id, reason))
 
 
 def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
@@ -111,11 +115,14 @@ def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
     post.version, post.edited_at = post.version + 1, clock.now()
     db.session.execute(sa.delete(PostTopic).where(PostTopic.post_id == post.id))
     _note_topics(post)
-    if post.state == "refused":
+    again = post.state == "refused"
+    if again:
         post.state, post.reason = "waiting", ""
     db.session.flush()
     if post.state == "published":
         card_changed("post", post.id)
+    elif again:
+        _waits(post)
     else:
         _waiting_moved(post)
 
@@ -128,6 +135,7 @@ def delete_post(viewer: Viewer, post: Post) -> None:
 def hide_post(viewer: Viewer, post: Post, reason: str) -> None:
     """Take down somebody's post, and say why."""
     _take_down(viewer, post, "hidden", reason)
+    emit_fact(PostHidden(post.id, post.circle_id, post.author_id, viewer.identity_id, reason))
 
 
 def _publish(post: Post, circle: Circle) -> None:
@@ -152,6 +160,11 @@ def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
         withdraw_card("post", post.id)
     else:
         _waiting_moved(post)
+
+
+def _waits(post: Post) -> None:
+    _waiting_moved(post)
+    emit_fact(PostWaits(post.id, post.circle_id, post.author_id))
 
 
 def _waiting_moved(post: Post) -> None:

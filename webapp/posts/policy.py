@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from webapp.circles.models import Circle
-from webapp.circles.policy import OPEN, may
+from webapp.circles.policy import OPEN, reviewed
 from webapp.circles.policy import Rule as CircleRule
 from webapp.feed.policy import in_circle
 from webapp.kit.policy import Viewer, rule
@@ -30,11 +30,6 @@ def mine(viewer: Viewer) -> ColumnElement[bool]:
 
 def moderated(viewer: Viewer) -> ColumnElement[bool]:
     return in_circle(CircleRule.CIRCLE_MODERATE, viewer, Post.circle_id)
-
-
-def reviewed(viewer: Viewer) -> ColumnElement[bool]:
-    """The circle is one in which this viewer's posts pass a review first (for Circle rows)."""
-    return sa.and_(Circle.approval, may(viewer, "post", ("r",)))
 
 
 @rule(Rule.POST_READ, Post)

@@ -23,7 +23,7 @@ from webapp.kit.db import db
 from webapp.kit.policy import Viewer, allowed
 from webapp.posts import cards, policy
 from webapp.posts.models import Post, PostEdit, PostTopic
-from webapp.posts.policy import Rule, reviewed
+from webapp.posts.policy import Rule
 
 QUEUE = 50
 
@@ -164,8 +164,3 @@ def waiting_posts(viewer: Viewer, circle_id: int) -> Sequence[Post]:
     rows = sa.select(Post).where(Post.circle_id == circle_id, sa.or_(own, queue))
     rows = rows.where(allowed(Rule.POST_READ, viewer))
     return db.session.scalars(rows.options(joinedload(Post.author)).order_by(Post.id).limit(QUEUE)).all()
-
-
-def is_reviewed(viewer: Viewer, circle: Circle) -> bool:
-    """Whether what this viewer posts here waits first."""
-    return bool(db.session.scalar(sa.select(sa.exists().where(Circle.id == circle.id, reviewed(viewer)))))

@@ -1,0 +1,46 @@
+"""Facts about posts on their way into circles. That they stand there is the feed's CardPublished."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class PostWaits:
+    """A post waits for the moderators of a circle."""
+
+    post_id: int
+    circle_id: int
+    author_id: int
+
+
+@dataclass(frozen=True)
+class PostApproved:
+    """A moderator let it through."""
+
+    post_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class PostRefused:
+    """A moderator did not let it through; its author reads why."""
+
+    post_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+    reason: str
+
+
+@dataclass(frozen=True)
+class PostHidden:
+    """A moderator took it down in a circle; its author reads why."""
+
+    post_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+    reason: str
