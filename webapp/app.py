@@ -33,7 +33,9 @@ from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
 from webapp.posts import listeners as post_listeners
-from webapp.posts import views as posts
+from webapp.posts.views import deciding as post_decisions
+from webapp.posts.views import posts
+from webapp.posts.views import writing as post_writing
 
 ROOT = Path(__file__).parent.parent
 
@@ -49,6 +51,8 @@ BLUEPRINTS = (
     inviting.bp,
     feed.bp,
     posts.bp,
+    post_writing.bp,
+    post_decisions.bp,
     chat.bp,
     messages.bp,
     group_members.bp,

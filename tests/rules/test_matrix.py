@@ -20,6 +20,8 @@ from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
 from webapp.kit.db import Base, db, write
 from webapp.posts.actions import publish_post
+from webapp.posts.drafts import keep_draft
+from webapp.posts.models import PostDraft
 
 CAST = ("tang", "lei", "shen", "pan", "ex", "wen", "ou", "hao", "root", "mei", "pan_private")
 MEMBERS = {"tang", "lei", "shen", "pan"}
@@ -38,6 +40,7 @@ EXPECT = {
     "comment.delete": {"pan"},
     "comment.hide": BOSSES,
     "comment.read": MEMBERS,
+    "draft.drop": {"shen"},
     "group.administer": BOSSES,
     "group.find": MEMBERS,
     "group.join": set(),  # a parents’ group: pupils of its circle are not let in, teachers are in already
@@ -67,6 +70,7 @@ EXPECT = {
     "post.hide": BOSSES,
     "post.moderate": BOSSES,
     "post.read": MEMBERS,
+    "post.release": set(),  # it is published already
     "session.end": {"tang"},
     "thread.comment": MEMBERS,
     "thread.react": MEMBERS,
@@ -101,10 +105,13 @@ def things(app, world, database) -> dict[str, object]:
         message = send_message(pan, group, "SECRET-MESSAGE", "matrix-message")
         asked = ask_to_keep(tang, message, circle)
         invitation = make_invitation(tang, circle, "x" * 20, days=1, limit=None)
+        keep_draft(world.viewer("shen"), circle, "SECRET-DRAFT", "matrix-draft")
+        draft = db.session.scalars(sa.select(PostDraft)).one()
         mine = sa.select(Membership.id).where(Membership.identity_id == pan.identity_id)
         there = sa.select(GroupMember.id).where(GroupMember.identity_id == pan.identity_id)
         made: dict[str, object] = {
             "circle_id": circle.id,
+            "draft_id": draft.id,
             "comment_id": comment.id,
             "group_id": group.id,
             "identity_id": pan.identity_id,

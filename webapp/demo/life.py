@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -20,11 +20,13 @@ from webapp.groups.models import Group, GroupMember, Message
 from webapp.kit import clock, i18n
 from webapp.kit.db import db, write
 from webapp.kit.outbox import new_epoch
-from webapp.posts.actions import approve_post, edit_post, hide_post, publish_post
+from webapp.posts.actions import Extra, approve_post, edit_post, hide_post, publish_post
+from webapp.posts.drafts import keep_draft
 from webapp.posts.models import Post
 
 Act = Callable[[], None]
 FILES = ("school.yaml", "community.yaml", "company.yaml", "interest.yaml")
+HOUR = timedelta(hours=1)
 QUIET = timedelta(hours=20)  # what is younger than this is still unread by everybody but its author
 
 
@@ -60,9 +62,13 @@ class Life:
 
     # ---- posts ---------------------------------------------------------------------------------------------
     def plan_post(self, entry: dict[str, Any]) -> None:
-        if entry.get("state", "published") in ("scheduled", "draft"):
-            return  # they come with the capability that keeps them
         at = moment(entry["at"], self.now)
+        if entry.get("state") == "scheduled":
+            self.plan(self.now - HOUR, lambda: self.publish(entry, at))
+            return
+        if entry.get("state") == "draft":
+            self.plan(at, lambda: self.begin(entry, at))
+            return
         self.plan(at, lambda: self.publish(entry, at))
         if "edit" in entry:
             edited = moment(entry["edit"]["at"], self.now)
@@ -80,11 +86,17 @@ class Life:
         tags = " ".join(f"#{name}#" for name in named)
         return f"{self.text(node, at)}\n{tags}".strip()
 
+    def begin(self, entry: dict[str, Any], at: datetime) -> None:
+        """What somebody has begun to write."""
+        author, circle = self.cast.viewer(entry["circle"], entry["by"]), self.cast.circles[entry["circle"]]
+        keep_draft(author, circle, self.body(entry, entry, at), f"demo-{entry['key']}")
+
     def publish(self, entry: dict[str, Any], at: datetime) -> None:
         circle = self.cast.circles[entry["circle"]]
         author = self.cast.viewer(entry["circle"], entry["by"])
         text = self.body(entry, entry, at)
-        post = publish_post(author, circle, text, f"demo-{entry['key']}", notify=entry.get("notify", False))
+        extra = Extra(publish_at=utc(at) if entry.get("state") == "scheduled" else None)
+        post = publish_post(author, circle, text, f"demo-{entry['key']}", entry.get("notify", False), extra)
         self.posts[entry["key"]] = post
         owner = self.owners[entry["circle"]]
         boss = self.cast.viewer(entry["circle"], entry.get("reviewed_by", owner))
@@ -205,4 +217,4 @@ def load_world(lang: str) -> Cast:
 
 def utc(wall: datetime) -> datetime:
     """A wall-clock moment of the demo's zone as it is stored."""
-    return wall.replace(tzinfo=clock.zone(clock.DEFAULT_ZONE)).astimezone(UTC).replace(tzinfo=None)
+    return clock.stored(wall, clock.DEFAULT_ZONE)

@@ -3,8 +3,9 @@
     @above_feed("posts/_waiting_line.html")
     def figures(viewer, stand): return {"waiting": <scalar subquery>, …} or None where it has nothing to say
 
-The figures are columns of the feed's own statement, so that a line more costs no statement more. That statement is
-kept for all who stand alike, which is why a line knows no more of the viewer than that.
+A figure is a number, or a text to be shown. The figures are columns of the feed's own statement, so that a line more
+costs no statement more. That statement is kept for all who stand alike, which is why a line knows no more of the
+viewer than that.
 """
 
 from __future__ import annotations
@@ -26,10 +27,13 @@ class Stand:
     circle_id: Any
     member: bool
     moderates: bool
+    may_post: bool
 
     @classmethod
     def of(cls, header: Header, circle_id: Any = None) -> Stand:
-        return cls(header.circle.id if circle_id is None else circle_id, header.member, header.may_moderate)
+        return cls(
+            header.circle.id if circle_id is None else circle_id, header.member, header.may_moderate, header.may_post
+        )
 
 
 Figures = Callable[[Viewer, Stand], dict[str, ScalarSelect[Any]] | None]
@@ -39,7 +43,7 @@ _lines: dict[str, Figures] = {}
 @dataclass(frozen=True)
 class Line:
     fragment: str
-    figures: dict[str, int]
+    figures: dict[str, Any]
 
 
 def above_feed(fragment: str) -> Callable[[Figures], Figures]:

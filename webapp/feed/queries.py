@@ -76,7 +76,7 @@ def _names(viewer: Viewer, stand: Stand) -> dict[str, list[str]]:
 
 
 def _lines(names: dict[str, list[str]], told: Any) -> list[Line]:
-    return [Line(line, {name: told[f"{line}:{name}"] or 0 for name in figures}) for line, figures in names.items()]
+    return [Line(line, {name: told[f"{line}:{name}"] for name in figures}) for line, figures in names.items()]
 
 
 @kept

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
+
 import sqlalchemy as sa
 from werkzeug.exceptions import Conflict
 
@@ -12,16 +15,19 @@ from webapp.circles.policy import reviewed
 from webapp.feed.actions import card_changed, publish_card, withdraw_card
 from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
-from webapp.kit import clock, text, throttle
+from webapp.kit import clock, jobs, text, throttle
 from webapp.kit.db import db, lock, put
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
+from webapp.posts.drafts import drop_draft
 from webapp.posts.events import PostApproved, PostHidden, PostRefused, PostWaits
 from webapp.posts.models import Post, PostEdit, PostTopic
+from webapp.posts.policy import LATER
 
 TOPICS = 10  # of one post
+JOB = "posts.publish"
 
 
 class Decided(Conflict):
@@ -38,13 +44,23 @@ class Rewritten(Conflict):
     description = N_("The author changed the text meanwhile. Read it again, then decide.")
 
 
-def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, notify: bool = False) -> Post:
-    """Post into a circle; sent twice, posted once. Where the viewer's posts are reviewed it waits."""
+@dataclass(frozen=True)
+class Extra:
+    """What stands under "More" in the composer."""
+
+    publish_at: datetime | None = None
+
+
+def publish_post(
+    viewer: Viewer, circle: Circle, body: str, client_id: str, notify: bool = False, extra: Extra | None = None
+) -> Post:
+    """Post into a circle; sent twice, posted once. Where the viewer's posts are reviewed it waits, and a post for
+    later stays with its author until then. What was begun there is not a draft any more."""
     sent = sa.select(Post).where(Post.author_id == viewer.identity_id, Post.client_id == client_id)
     if (known := db.session.scalar(sent)) is not None:
         return known
     throttle.calm(viewer.person_id)
-    waits = db.session.scalar(sa.select(sa.exists().where(Circle.id == circle.id, reviewed(viewer))))
+    extra = extra or Extra()
     post = put(
         Post(
             circle_id=circle.id,
@@ -52,16 +68,25 @@ def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, noti
             body=body,
             client_id=client_id,
             notify=notify,
+            publish_at=extra.publish_at,
             mentions=found_in(circle.id, body),
-            state="waiting" if waits else "published",
+            state="scheduled" if extra.publish_at else first_state(viewer, circle.id),
         )
     )
     _note_topics(post)
-    if waits:
-        _waits(post)
+    drop_draft(viewer, circle.id)
+    if post.publish_at is None:
+        _enter(post, post)
     else:
-        _publish(post, circle)
+        plan(post)
     return post
+
+
+def plan(post: Post) -> None:
+    """Let it out when its time comes. A time that was changed leaves its job behind, which then finds nothing due."""
+    assert post.publish_at is not None
+    jobs.enqueue(JOB, {"post_id": post.id}, f"{JOB}:{post.id}:{post.publish_at:%Y%m%d%H%M%S}", post.publish_at)
+    waiting_moved(post, post.circle_id)
 
 
 def publish_kept(fact: MessageKept) -> None:
@@ -84,6 +109,19 @@ def publish_kept(fact: MessageKept) -> None:
     )
     _note_topics(post)
     _publish(post, db.session.get_one(Circle, fact.circle_id))
+
+
+def first_state(viewer: Viewer, circle_id: int) -> str:
+    """Whether what this viewer posts there waits first."""
+    waits = sa.select(sa.exists().where(Circle.id == circle_id, reviewed(viewer)))
+    return "waiting" if db.session.scalar(waits) else "published"
+
+
+def let_out(author: Viewer, post: Post) -> None:
+    """A post that was kept for later: from here on as if it were posted now."""
+    post.state = first_state(author, post.circle_id)
+    db.session.flush()
+    _enter(post, post)
 
 
 def approve_post(viewer: Viewer, post: Post, version: int | None = None) -> None:
@@ -110,9 +148,10 @@ def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
         raise Conflict
     if post.body == body and post.state != "refused":
         return
-    db.session.add(PostEdit(post_id=post.id, body=post.body))
-    post.body, post.mentions = body, found_in(post.circle_id, body)
-    post.version, post.edited_at = post.version + 1, clock.now()
+    if post.state not in LATER:
+        db.session.add(PostEdit(post_id=post.id, body=post.body))
+        post.edited_at = clock.now()
+    post.body, post.mentions, post.version = body, found_in(post.circle_id, body), post.version + 1
     db.session.execute(sa.delete(PostTopic).where(PostTopic.post_id == post.id))
     _note_topics(post)
     again = post.state == "refused"
@@ -124,7 +163,7 @@ def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
     elif again:
         _waits(post)
     else:
-        _waiting_moved(post)
+        waiting_moved(post, post.circle_id)
 
 
 def delete_post(viewer: Viewer, post: Post) -> None:
@@ -138,6 +177,14 @@ def hide_post(viewer: Viewer, post: Post, reason: str) -> None:
     emit_fact(PostHidden(post.id, post.circle_id, post.author_id, viewer.identity_id, reason))
 
 
+def _enter(post: Post, stand: Post) -> None:
+    """It stands in the circle, or waits for its moderators."""
+    if stand.state == "waiting":
+        _waits(post)
+    else:
+        _publish(post, db.session.get_one(Circle, stand.circle_id))
+
+
 def _publish(post: Post, circle: Circle) -> None:
     author = db.session.get_one(Identity, post.author_id)
     teaching = author.teaches and KINDS[circle.kind].admits == "roster"
@@ -149,7 +196,7 @@ def _decide(viewer: Viewer, post: Post, state: str, reason: str) -> None:
     if post.state != "waiting":
         raise Decided
     post.state, post.reason, post.decided_by = state, reason, viewer.identity_id
-    _waiting_moved(post)
+    waiting_moved(post, post.circle_id)
 
 
 def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
@@ -159,18 +206,20 @@ def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
     if stood:
         withdraw_card("post", post.id)
     else:
-        _waiting_moved(post)
+        waiting_moved(post, post.circle_id)
 
 
 def _waits(post: Post) -> None:
-    _waiting_moved(post)
+    waiting_moved(post, post.circle_id)
     emit_fact(PostWaits(post.id, post.circle_id, post.author_id))
 
 
-def _waiting_moved(post: Post) -> None:
-    """The line above the feed, of moderators and of the author, is out of date."""
+def waiting_moved(post: Post, circle_id: int) -> None:
+    """The line above the feed, of moderators and of the author, is out of date. What only its author knows of is said
+    to nobody else."""
     db.session.flush()
-    say_poke(f"circle-{post.circle_id}", f"waiting-{post.circle_id}")
+    topic = f"viewer-{post.author_id}" if post.state in LATER else f"circle-{circle_id}"
+    say_poke(topic, f"waiting-{circle_id}")
 
 
 def _note_topics(post: Post) -> None:

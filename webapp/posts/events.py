@@ -44,3 +44,12 @@ class PostHidden:
     author_id: int
     by_id: int
     reason: str
+
+
+@dataclass(frozen=True)
+class PostHeld:
+    """Its time came and its author may no longer post there; the text stays with them."""
+
+    post_id: int
+    circle_id: int
+    author_id: int

@@ -1,4 +1,4 @@
-"""Who reads, edits and moderates a post. The states: waiting, published, refused, hidden, deleted."""
+"""Who reads, edits and moderates a post. The states: scheduled, held, waiting, published, refused, hidden, deleted."""
 
 from __future__ import annotations
 
@@ -12,16 +12,21 @@ from webapp.circles.policy import OPEN, reviewed
 from webapp.circles.policy import Rule as CircleRule
 from webapp.feed.policy import in_circle
 from webapp.kit.policy import Viewer, rule
-from webapp.posts.models import Post
+from webapp.posts.models import Post, PostDraft
+
+LATER = ("scheduled", "held")
+OWN = (*LATER, "waiting", "refused")  # the author sees it, wherever they are by now
 
 
 class Rule(StrEnum):
+    DRAFT_DROP = "draft.drop"
     POST_APPROVE = "post.approve"  # let a waiting one through, or refuse it
     POST_DELETE = "post.delete"
     POST_EDIT = "post.edit"
     POST_HIDE = "post.hide"
     POST_MODERATE = "post.moderate"  # pin, feature
     POST_READ = "post.read"
+    POST_RELEASE = "post.release"  # what was kept for later: publish it now, or put it off
 
 
 def mine(viewer: Viewer) -> ColumnElement[bool]:
@@ -34,31 +39,34 @@ def moderated(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_READ, Post)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    """Readers of the circle; before it is published its author and moderators; hidden, only these."""
-    undecided = Post.state.in_(("waiting", "refused"))
-    return sa.and_(
-        in_circle(CircleRule.CIRCLE_READ, viewer, Post.circle_id),
-        sa.or_(
-            Post.state == "published",
-            sa.and_(undecided, mine(viewer)),
-            sa.and_(sa.or_(undecided, Post.state == "hidden"), moderated(viewer)),
-        ),
-    )
+    """Readers of the circle; before it is published its author, and moderators once it waits; hidden, only these."""
+    shown = sa.and_(Post.state == "published", in_circle(CircleRule.CIRCLE_READ, viewer, Post.circle_id))
+    kept = sa.and_(Post.state.in_(("waiting", "refused", "hidden")), moderated(viewer))
+    return sa.or_(shown, sa.and_(Post.state.in_(OWN), mine(viewer)), kept)
 
 
 @rule(Rule.POST_EDIT, Post, see=Rule.POST_READ)
 def edit(viewer: Viewer) -> ColumnElement[bool]:
     """Its author, while the circle is open. A published text that was reviewed stays what was approved."""
     free = sa.select(Circle.id).where(OPEN, sa.not_(reviewed(viewer)))
-    undecided = sa.and_(
-        Post.state.in_(("waiting", "refused")), in_circle(CircleRule.CIRCLE_POST, viewer, Post.circle_id)
-    )
+    undecided = sa.and_(Post.state.in_(OWN), in_circle(CircleRule.CIRCLE_POST, viewer, Post.circle_id))
     return sa.and_(mine(viewer), sa.or_(undecided, sa.and_(Post.state == "published", Post.circle_id.in_(free))))
+
+
+@rule(Rule.POST_RELEASE, Post, see=Rule.POST_READ)
+def release(viewer: Viewer) -> ColumnElement[bool]:
+    later = sa.and_(mine(viewer), Post.state.in_(LATER))
+    return sa.and_(later, in_circle(CircleRule.CIRCLE_POST, viewer, Post.circle_id))
 
 
 @rule(Rule.POST_DELETE, Post, see=Rule.POST_READ)
 def delete(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(mine(viewer), Post.state.in_(("published", "waiting", "refused")))
+    return sa.and_(mine(viewer), Post.state.in_(("published", *OWN)))
+
+
+@rule(Rule.DRAFT_DROP, PostDraft)
+def drop(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(PostDraft.identity_id == viewer.identity_id, sa.literal(viewer.signed_in))
 
 
 @rule(Rule.POST_HIDE, Post, see=Rule.POST_READ)

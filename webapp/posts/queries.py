@@ -8,14 +8,12 @@ from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
-from sqlalchemy import ScalarSelect
 from sqlalchemy.orm import aliased, joinedload
+from werkzeug.exceptions import NotFound
 
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule as CircleRule
-from webapp.circles.queries import Header
 from webapp.feed import drawn, mentions
-from webapp.feed.above import Stand, above_feed
 from webapp.feed.models import FeedRow, Reaction, Thread
 from webapp.feed.policy import in_circle
 from webapp.kit import text
@@ -46,6 +44,7 @@ class OpenPost:
     may_hide: bool
     may_moderate: bool
     may_approve: bool
+    may_release: bool
 
     @property
     def body(self) -> Markup:
@@ -58,7 +57,16 @@ _ASKED = {
     "may_hide": policy.hide,
     "may_moderate": policy.moderate,
     "may_approve": policy.approve,
+    "may_release": policy.release,
 }  # of a post that may be read: the statement asks that for all of them
+
+
+def opened(viewer: Viewer, post_id: int) -> OpenPost:
+    """The same. Raises NotFound where it is not seen."""
+    found = open_post(viewer, post_id)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def open_post(viewer: Viewer, post_id: int) -> OpenPost | None:
@@ -127,40 +135,27 @@ def with_topic(circle_id: int, name: str) -> Any:
 
 
 # ---- what waits ------------------------------------------------------------------------------------------
-def _count(circle_id: int, state: str, *more: Any) -> ScalarSelect[Any]:
-    rows = sa.select(sa.func.count()).where(Post.circle_id == circle_id, Post.state == state, *more)
-    return rows.correlate(None).scalar_subquery()
-
-
 def waiting_count(circle_id: int) -> int:
     """How many posts wait for a moderator."""
-    return db.session.scalar(sa.select(_count(circle_id, "waiting"))) or 0
-
-
-@above_feed("posts/_waiting_line.html")
-def waiting_line(viewer: Viewer, stand: Stand) -> dict[str, ScalarSelect[Any]] | None:
-    """Moderators: what waits for them. Authors: what of theirs waits or was refused."""
-    if stand.moderates:
-        return {"queue": _count(stand.circle_id, "waiting")}
-    if not stand.member:
-        return None
-    own = Post.author_id == viewer.identity_id
-    return {"waiting": _count(stand.circle_id, "waiting", own), "refused": _count(stand.circle_id, "refused", own)}
-
-
-def waiting_figures(viewer: Viewer, header: Header) -> dict[str, int]:
-    """The figures of the line above the feed, by themselves."""
-    columns = waiting_line(viewer, Stand.of(header))
-    if not columns:
-        return {}
-    told = db.session.execute(sa.select(*(each.label(name) for name, each in columns.items()))).one()
-    return dict(told._mapping)
+    waiting = sa.select(sa.func.count()).where(Post.circle_id == circle_id, Post.state == "waiting")
+    return db.session.scalar(waiting) or 0
 
 
 def waiting_posts(viewer: Viewer, circle_id: int) -> Sequence[Post]:
-    """What waits, oldest first, for moderators; of the viewer's own also what was refused."""
-    own = sa.and_(Post.author_id == viewer.identity_id, Post.state.in_(("waiting", "refused")))
+    """What waits, oldest first, for moderators; of the viewer's own also what was refused or comes later."""
+    own = sa.and_(Post.author_id == viewer.identity_id, Post.state.in_(policy.OWN))
     queue = sa.and_(Post.state == "waiting", allowed(Rule.POST_APPROVE, viewer))
-    rows = sa.select(Post).where(Post.circle_id == circle_id, sa.or_(own, queue))
-    rows = rows.where(allowed(Rule.POST_READ, viewer))
+    rows = sa.select(Post).where(Post.circle_id == circle_id, sa.or_(own, queue), allowed(Rule.POST_READ, viewer))
     return db.session.scalars(rows.options(joinedload(Post.author)).order_by(Post.id).limit(QUEUE)).all()
+
+
+def later_posts(viewer: Viewer) -> Sequence[tuple[Post, Circle]]:
+    """The viewer's posts for later, soonest first, and those that could not be published then."""
+    rows = db.session.execute(
+        sa.select(Post, Circle)
+        .join(Circle, Circle.id == Post.circle_id)
+        .where(Post.author_id == viewer.identity_id, Post.state.in_(policy.LATER))
+        .order_by(Post.publish_at, Post.id)
+        .limit(QUEUE)
+    )
+    return [(post, circle) for post, circle in rows]

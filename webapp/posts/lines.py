@@ -1,0 +1,51 @@
+"""What stands above a circle's feed: what waits, and the composer with what was begun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import ScalarSelect
+
+from webapp.circles.queries import Header
+from webapp.feed.above import Stand, above_feed
+from webapp.kit.db import db
+from webapp.kit.policy import Viewer
+from webapp.posts.models import Post, PostDraft
+
+Figures = dict[str, ScalarSelect[Any]]
+
+
+def _count(stand: Stand, state: str, *more: Any) -> ScalarSelect[Any]:
+    rows = sa.select(sa.func.count()).where(Post.circle_id == stand.circle_id, Post.state == state, *more)
+    return rows.correlate(None).scalar_subquery()
+
+
+@above_feed("posts/_waiting_line.html")
+def waiting_line(viewer: Viewer, stand: Stand) -> Figures | None:
+    """Moderators: what waits for them. Authors: what of theirs waits, was refused or comes later."""
+    if not stand.member:
+        return None
+    own = Post.author_id == viewer.identity_id
+    later = {state: _count(stand, state, own) for state in ("scheduled", "held")}
+    if stand.moderates:
+        return {"queue": _count(stand, "waiting"), **later}
+    return {state: _count(stand, state, own) for state in ("waiting", "refused")} | later
+
+
+def waiting_figures(viewer: Viewer, header: Header) -> dict[str, int]:
+    """The figures of that line, by themselves."""
+    columns = waiting_line(viewer, Stand.of(header))
+    if not columns:
+        return {}
+    told = db.session.execute(sa.select(*(each.label(name) for name, each in columns.items()))).one()
+    return dict(told._mapping)
+
+
+@above_feed("posts/_composer.html")
+def composer(viewer: Viewer, stand: Stand) -> Figures | None:
+    """The form for a post, with the draft of this viewer."""
+    if not stand.may_post:
+        return None
+    own = PostDraft.identity_id == viewer.identity_id, PostDraft.circle_id == stand.circle_id
+    return {"draft": sa.select(PostDraft.body).where(*own).correlate(None).scalar_subquery()}
