@@ -33,6 +33,7 @@ from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
 from webapp.posts import listeners as post_listeners
+from webapp.posts.views import answers as post_answers
 from webapp.posts.views import deciding as post_decisions
 from webapp.posts.views import posts
 from webapp.posts.views import writing as post_writing
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     posts.bp,
     post_writing.bp,
     post_decisions.bp,
+    post_answers.bp,
     chat.bp,
     messages.bp,
     group_members.bp,

@@ -36,7 +36,11 @@ PERMITTED = {
     Rule.POST_EDIT: {"waiting": {"shen"}, "refused": {"shen"}, **LATER},
     Rule.POST_HIDE: {"published": {"tang", "lei"}},
     Rule.POST_MODERATE: {"published": {"tang", "lei"}},
+    Rule.POST_ACKNOWLEDGE: {},  # none of them is a must-read post, and none has a poll; see test_must_read, test_polls
     Rule.POST_READ: READERS,
+    Rule.POST_READERS: {},
+    Rule.POST_VOTE: {},
+    Rule.POST_VOTERS: {},
     Rule.POST_RELEASE: LATER,
 }
 

@@ -19,9 +19,10 @@ from webapp.feed.models import Thread
 from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
 from webapp.kit.db import Base, db, write
-from webapp.posts.actions import publish_post
+from webapp.posts.actions import Extra, publish_post
 from webapp.posts.drafts import keep_draft
 from webapp.posts.models import PostDraft
+from webapp.posts.polls import PollWanted
 
 CAST = ("tang", "lei", "shen", "pan", "ex", "wen", "ou", "hao", "root", "mei", "pan_private")
 MEMBERS = {"tang", "lei", "shen", "pan"}
@@ -64,13 +65,17 @@ EXPECT = {
     "organisation.administer": {"hao"},
     "organisation.read": SCHOOL | {"root"},
     "person.help": {"hao", "root"},
+    "post.acknowledge": {"lei", "shen", "pan"},
     "post.approve": BOSSES,
     "post.delete": {"tang"},
     "post.edit": {"tang"},
     "post.hide": BOSSES,
     "post.moderate": BOSSES,
     "post.read": MEMBERS,
+    "post.readers": BOSSES,
     "post.release": set(),  # it is published already
+    "post.vote": MEMBERS,
+    "post.voters": MEMBERS,
     "session.end": {"tang"},
     "thread.comment": MEMBERS,
     "thread.react": MEMBERS,
@@ -99,7 +104,8 @@ def things(app, world, database) -> dict[str, object]:
         circle = db.session.get_one(Circle, world.circles["class"])
         group = db.session.get_one(Group, world.groups["parents"])
         tang, pan = world.viewer("tang"), world.viewer("pan")
-        post = publish_post(tang, circle, "SECRET-OF-THE-CLASS", "matrix-post")
+        extra = Extra(must_read=True, poll=PollWanted(("SECRET-A", "SECRET-B")))
+        post = publish_post(tang, circle, "SECRET-OF-THE-CLASS", "matrix-post", extra=extra)
         thread = db.session.scalars(sa.select(Thread).where(Thread.item_id == post.id)).one()
         comment = add_comment(pan, thread, "SECRET-COMMENT", "matrix-comment")
         message = send_message(pan, group, "SECRET-MESSAGE", "matrix-message")

@@ -23,6 +23,8 @@ from webapp.kit.outbox import new_epoch
 from webapp.posts.actions import Extra, approve_post, edit_post, hide_post, publish_post
 from webapp.posts.drafts import keep_draft
 from webapp.posts.models import Post
+from webapp.posts.polls import PollWanted, vote
+from webapp.posts.receipts import acknowledge
 
 Act = Callable[[], None]
 FILES = ("school.yaml", "community.yaml", "company.yaml", "interest.yaml")
@@ -67,9 +69,10 @@ class Life:
             self.plan(self.now - HOUR, lambda: self.publish(entry, at))
             return
         if entry.get("state") == "draft":
-            self.plan(at, lambda: self.begin(entry, at))
+            self.plan(self.now - HOUR / 2, lambda: self.begin(entry, at))
             return
         self.plan(at, lambda: self.publish(entry, at))
+        self.plan_answers(entry, at)
         if "edit" in entry:
             edited = moment(entry["edit"]["at"], self.now)
             self.plan(edited, lambda: self.edit(entry, edited))
@@ -95,7 +98,8 @@ class Life:
         circle = self.cast.circles[entry["circle"]]
         author = self.cast.viewer(entry["circle"], entry["by"])
         text = self.body(entry, entry, at)
-        extra = Extra(publish_at=utc(at) if entry.get("state") == "scheduled" else None)
+        later = utc(at) if entry.get("state") == "scheduled" else None
+        extra = Extra(later, entry.get("must_read", False), self.poll(entry))
         post = publish_post(author, circle, text, f"demo-{entry['key']}", entry.get("notify", False), extra)
         self.posts[entry["key"]] = post
         owner = self.owners[entry["circle"]]
@@ -106,6 +110,31 @@ class Life:
             pin_card("post", post.id)
         if entry.get("featured"):
             feature_card("post", post.id)
+
+    def poll(self, entry: dict[str, Any]) -> PollWanted | None:
+        if "poll" not in entry:
+            return None
+        asked = entry["poll"]
+        options = tuple(self.text(each, self.now) for each in asked["options"])
+        closes = utc(moment(asked["closes"], self.now)) if "closes" in asked else None
+        return PollWanted(options, anonymous=asked.get("anonymous", False), closes_at=closes)
+
+    def plan_answers(self, entry: dict[str, Any], at: datetime) -> None:
+        """Votes come in the half hour after the question; of a must-read post most have said by evening that they
+        have read it."""
+        for number, option in enumerate(entry.get("poll", {}).get("options", []), 1):
+            for place, who in enumerate(option["votes"]):
+                self.plan(at + timedelta(minutes=3 * place + number), lambda a=(entry, who, number): self.vote(*a))  # type: ignore[misc]
+        if entry.get("must_read"):
+            self.plan(at + timedelta(hours=3), lambda: self.read_it(entry))
+
+    def vote(self, entry: dict[str, Any], who: str, option: int) -> None:
+        vote(self.cast.viewer(entry["circle"], who), self.posts[entry["key"]], option)
+
+    def read_it(self, entry: dict[str, Any]) -> None:
+        for place, who in enumerate(self.cast.members(entry["circle"])):
+            if who != entry["by"] and place % 5 != 4:
+                acknowledge(self.cast.viewer(entry["circle"], who), self.posts[entry["key"]])
 
     def edit(self, entry: dict[str, Any], at: datetime) -> None:
         post = self.posts[entry["key"]]

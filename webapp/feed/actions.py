@@ -17,7 +17,7 @@ from webapp.kit.dom import dom_id
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
-from webapp.kit.push import say_fresh, say_gone, say_push
+from webapp.kit.push import say_fresh, say_gone, say_poke, say_push
 
 PINS = 3
 
@@ -72,6 +72,25 @@ def card_changed(kind: str, item_id: int) -> None:
     this = Thread.kind == kind, Thread.item_id == item_id
     db.session.execute(sa.update(Thread).where(*this).values(version=Thread.version + 1))
     emit_fact(CardChanged(kind, item_id))
+
+
+def foot_moved(kind: str, item_id: int) -> None:
+    """What stands under a card for each viewer is another; open pages ask for their own again."""
+    for circle_id in touch_thread(kind, item_id):
+        say_poke(f"circle-{circle_id}", f"foot-{kind}-{item_id}")
+
+
+def touch_thread(kind: str, item_id: int) -> list[int]:
+    """Rows of the card are drawn anew from here on. The circles in which it stands."""
+    this = Thread.kind == kind, Thread.item_id == item_id
+    db.session.execute(sa.update(Thread).where(*this).values(version=Thread.version + 1))
+    return circles_of(kind, item_id)
+
+
+def circles_of(kind: str, item_id: int) -> list[int]:
+    """Where a card stands."""
+    here = FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown
+    return list(db.session.scalars(sa.select(FeedRow.circle_id).where(*here).order_by(FeedRow.id)))
 
 
 def pin_card(kind: str, item_id: int) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, not_muted
@@ -28,6 +29,17 @@ def in_circle(circle_rule: CircleRule, viewer: Viewer, column: Any) -> ColumnEle
     """The row's circle is one for which this rule of circles holds."""
     found: ColumnElement[bool] = column.in_(sa.select(Circle.id).where(allowed(circle_rule, viewer)))
     return found
+
+
+Here = aliased(FeedRow)  # where the card that is asked about stands; one alias for all, as with `Mine` of circles
+
+
+def stands(
+    viewer: Viewer, circle_rule: CircleRule, kind: Any, item_id: Any, *more: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The card stands in a circle for which this rule of circles holds; `more` says of `Circle` what else does."""
+    asked = (Here.kind == kind, Here.item_id == item_id, Here.shown, Circle.id == Here.circle_id)
+    return sa.exists().where(*asked, allowed(circle_rule, viewer), *more).correlate_except(Here, Circle)
 
 
 @rule(Rule.THREAD_READ, Thread)

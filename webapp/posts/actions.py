@@ -25,6 +25,7 @@ from webapp.posts.drafts import drop_draft
 from webapp.posts.events import PostApproved, PostHidden, PostRefused, PostWaits
 from webapp.posts.models import Post, PostEdit, PostTopic
 from webapp.posts.policy import LATER
+from webapp.posts.polls import PollWanted, make_poll
 
 TOPICS = 10  # of one post
 JOB = "posts.publish"
@@ -49,6 +50,8 @@ class Extra:
     """What stands under "More" in the composer."""
 
     publish_at: datetime | None = None
+    must_read: bool = False  # only of who moderates the circle
+    poll: PollWanted | None = None
 
 
 def publish_post(
@@ -69,12 +72,15 @@ def publish_post(
             client_id=client_id,
             notify=notify,
             publish_at=extra.publish_at,
+            must_read=extra.must_read,
             mentions=found_in(circle.id, body),
             state="scheduled" if extra.publish_at else first_state(viewer, circle.id),
         )
     )
     _note_topics(post)
     drop_draft(viewer, circle.id)
+    if extra.poll is not None:
+        make_poll(post, extra.poll)
     if post.publish_at is None:
         _enter(post, post)
     else:

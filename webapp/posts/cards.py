@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import sqlalchemy as sa
@@ -11,7 +12,9 @@ from webapp.circles.models import Membership
 from webapp.feed.cards import card_kind
 from webapp.feed.mentions import shown
 from webapp.kit.db import db
-from webapp.posts.models import Post
+from webapp.kit.policy import Viewer
+from webapp.posts.feet import Own, feet
+from webapp.posts.models import PollVote, Post, PostReceipt
 
 
 def address(post_id: int) -> str:
@@ -25,19 +28,48 @@ def version(context: dict[str, Any]) -> object:
     return post.version, post.state, post.at, author.name, author.title, author.kind, context["company"]
 
 
-@card_kind("post", body="posts/_body.html", line="posts/_line.html", address=address, version=version)
+def own(viewer: Viewer, post_id: Any) -> sa.ColumnElement[Any]:
+    """`r` where the viewer has read a must-read post, then the numbers of the options voted for; see Own.of."""
+    ticks = sa.func.aggregate_strings(sa.cast(PollVote.option, sa.Text), ",")
+    votes = sa.select(ticks).where(PollVote.post_id == post_id, PollVote.identity_id == viewer.identity_id)
+    read: sa.Select[Any] = sa.select(sa.literal_column("'r,'")).where(
+        PostReceipt.post_id == post_id, PostReceipt.identity_id == viewer.identity_id
+    )
+    parts = [sa.func.coalesce(each.scalar_subquery(), "") for each in (read, votes)]
+    return parts[0].concat(parts[1])
+
+
+@card_kind(
+    "post",
+    body="posts/_body.html",
+    line="posts/_line.html",
+    foot="posts/_foot.html",
+    address=address,
+    version=version,
+    own=own,
+)
 def load(ids: list[int]) -> dict[int, dict[str, Any]]:
-    """The contexts of `posts/_body.html` and `posts/_line.html`; a withdrawn post has a line only."""
+    """The contexts of `posts/_body.html`, `_foot.html` and `_line.html`; a withdrawn post has a line only."""
     here = sa.and_(Membership.circle_id == Post.circle_id, Membership.identity_id == Post.author_id)
     found = db.session.execute(
         sa.select(Post, Membership.company)
         .outerjoin(Membership, here)
         .where(Post.id.in_(ids))
-        .options(joinedload(Post.author))
+        .options(joinedload(Post.author), joinedload(Post.poll))
     ).all()
-    return {post.id: context(post, company) for post, company in found}
+    return contexts([(post, company) for post, company in found])
 
 
-def context(post: Post, company: str | None) -> dict[str, Any]:
+def contexts(found: Sequence[tuple[Post, str | None]]) -> dict[int, dict[str, Any]]:
     """`shown` is called by the fragment, so that a kept body costs no second look at its text."""
-    return {"post": post, "company": company or "", "shown": shown}
+    under = feet([post for post, _company in found])
+    return {
+        post.id: {
+            "post": post,
+            "company": company or "",
+            "shown": shown,
+            "foot": under.get(post.id),
+            "own_of": Own.of,
+        }
+        for post, company in found
+    }

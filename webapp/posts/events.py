@@ -53,3 +53,11 @@ class PostHeld:
     post_id: int
     circle_id: int
     author_id: int
+
+
+@dataclass(frozen=True)
+class MustReadRead:
+    """A person says that they have read a must-read post."""
+
+    post_id: int
+    identity_id: int

@@ -11,7 +11,7 @@ from webapp.circles.queries import Header
 from webapp.feed.above import Stand, above_feed
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer
-from webapp.posts.models import Post, PostDraft
+from webapp.posts.models import Post, PostDraft, PostReceipt
 
 Figures = dict[str, ScalarSelect[Any]]
 
@@ -35,11 +35,34 @@ def waiting_line(viewer: Viewer, stand: Stand) -> Figures | None:
 
 def waiting_figures(viewer: Viewer, header: Header) -> dict[str, int]:
     """The figures of that line, by themselves."""
-    columns = waiting_line(viewer, Stand.of(header))
+    return _alone(waiting_line(viewer, Stand.of(header)))
+
+
+def must_figures(viewer: Viewer, header: Header) -> dict[str, int]:
+    return _alone(must_line(viewer, Stand.of(header)))
+
+
+def _alone(columns: Figures | None) -> dict[str, int]:
     if not columns:
         return {}
     told = db.session.execute(sa.select(*(each.label(name) for name, each in columns.items()))).one()
     return dict(told._mapping)
+
+
+@above_feed("posts/_must_line.html")
+def must_line(viewer: Viewer, stand: Stand) -> Figures | None:
+    """How many must-read posts this member has not read yet."""
+    if not stand.member:
+        return None
+    unread = unread_ids(viewer, stand.circle_id).subquery()
+    return {"unread": sa.select(sa.func.count()).select_from(unread).scalar_subquery()}
+
+
+def unread_ids(viewer: Viewer, circle_id: Any) -> sa.Select[Any]:
+    """The circle's must-read posts that this viewer has not read yet; one's own are read."""
+    read = sa.exists().where(PostReceipt.post_id == Post.id, PostReceipt.identity_id == viewer.identity_id)
+    must = sa.select(Post.id).where(Post.circle_id == circle_id, Post.must_read, Post.state == "published")
+    return must.where(Post.author_id != viewer.identity_id, sa.not_(read)).correlate(None)
 
 
 @above_feed("posts/_composer.html")

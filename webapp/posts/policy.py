@@ -8,25 +8,30 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 
 from webapp.circles.models import Circle
-from webapp.circles.policy import OPEN, reviewed
+from webapp.circles.policy import OPEN, not_muted, reviewed
 from webapp.circles.policy import Rule as CircleRule
-from webapp.feed.policy import in_circle
-from webapp.kit.policy import Viewer, rule
-from webapp.posts.models import Post, PostDraft
+from webapp.feed.policy import in_circle, stands
+from webapp.kit.policy import NOW, Viewer, rule
+from webapp.posts.models import Poll, PollVote, Post, PostDraft
 
+POST: ColumnElement[str] = sa.literal_column("'post'")
 LATER = ("scheduled", "held")
 OWN = (*LATER, "waiting", "refused")  # the author sees it, wherever they are by now
 
 
 class Rule(StrEnum):
     DRAFT_DROP = "draft.drop"
+    POST_ACKNOWLEDGE = "post.acknowledge"  # say that one has read it
     POST_APPROVE = "post.approve"  # let a waiting one through, or refuse it
     POST_DELETE = "post.delete"
     POST_EDIT = "post.edit"
     POST_HIDE = "post.hide"
     POST_MODERATE = "post.moderate"  # pin, feature
     POST_READ = "post.read"
+    POST_READERS = "post.readers"  # who has read a must-read post, by name
     POST_RELEASE = "post.release"  # what was kept for later: publish it now, or put it off
+    POST_VOTE = "post.vote"
+    POST_VOTERS = "post.voters"  # who voted for what, by name
 
 
 def mine(viewer: Viewer) -> ColumnElement[bool]:
@@ -62,6 +67,34 @@ def release(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.POST_DELETE, Post, see=Rule.POST_READ)
 def delete(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(mine(viewer), Post.state.in_(("published", *OWN)))
+
+
+@rule(Rule.POST_ACKNOWLEDGE, Post, see=Rule.POST_READ)
+def acknowledge(viewer: Viewer) -> ColumnElement[bool]:
+    there = stands(viewer, CircleRule.CIRCLE_READ, POST, Post.id, OPEN)
+    return sa.and_(Post.must_read, Post.author_id != viewer.identity_id, there)
+
+
+@rule(Rule.POST_READERS, Post, see=Rule.POST_READ)
+def readers(viewer: Viewer) -> ColumnElement[bool]:
+    """Its author, and moderators of the circles in which it stands."""
+    moderates = stands(viewer, CircleRule.CIRCLE_MODERATE, POST, Post.id)
+    return sa.and_(Post.must_read, Post.state == "published", sa.or_(mine(viewer), moderates))
+
+
+@rule(Rule.POST_VOTE, Post, see=Rule.POST_READ)
+def vote(viewer: Viewer) -> ColumnElement[bool]:
+    """Members who are not muted. That it is closed is told when one votes."""
+    poll = sa.exists().where(Poll.post_id == Post.id).correlate_except(Poll)
+    return sa.and_(poll, stands(viewer, CircleRule.CIRCLE_READ, POST, Post.id, OPEN, not_muted(viewer)))
+
+
+@rule(Rule.POST_VOTERS, Post, see=Rule.POST_READ)
+def voters(viewer: Viewer) -> ColumnElement[bool]:
+    """Nobody where votes are anonymous; where results are veiled, who has voted, the author, and all once it closed."""
+    own = sa.exists().where(PollVote.post_id == Post.id, PollVote.identity_id == viewer.identity_id)
+    seen = sa.or_(sa.not_(Poll.veiled), Poll.closes_at <= NOW, own.correlate_except(PollVote), mine(viewer))
+    return sa.exists().where(Poll.post_id == Post.id, sa.not_(Poll.anonymous), seen).correlate_except(Poll)
 
 
 @rule(Rule.DRAFT_DROP, PostDraft)

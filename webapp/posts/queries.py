@@ -20,7 +20,7 @@ from webapp.kit import text
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer, allowed
 from webapp.posts import cards, policy
-from webapp.posts.models import Post, PostEdit, PostTopic
+from webapp.posts.models import Poll, PollVote, Post, PostEdit, PostTopic
 from webapp.posts.policy import Rule
 
 QUEUE = 50
@@ -45,10 +45,16 @@ class OpenPost:
     may_moderate: bool
     may_approve: bool
     may_release: bool
+    may_acknowledge: bool
+    may_see_readers: bool
+    may_vote: bool
+    may_see_voters: bool
+    own: str  # what the viewer did with it, see posts/cards.py
+    card: dict[str, Any]  # the context of its fragments
 
     @property
     def body(self) -> Markup:
-        return drawn.body("post", self.post.id, cards.context(self.post, self.company))
+        return drawn.body("post", self.post.id, self.card)
 
 
 _ASKED = {
@@ -58,6 +64,10 @@ _ASKED = {
     "may_moderate": policy.moderate,
     "may_approve": policy.approve,
     "may_release": policy.release,
+    "may_acknowledge": policy.acknowledge,
+    "may_see_readers": policy.readers,
+    "may_vote": policy.vote,
+    "may_see_voters": policy.voters,
 }  # of a post that may be read: the statement asks that for all of them
 
 
@@ -88,6 +98,7 @@ def open_post(viewer: Viewer, post_id: int) -> OpenPost | None:
             mood.key.label("mood"),
             signal.key.label("signal"),
             commenting.label("may_comment"),
+            cards.own(viewer, Post.id).label("own"),
             *(each(viewer).label(name) for name, each in _ASKED.items()),
         )
         .join(Circle, Circle.id == Post.circle_id)
@@ -97,7 +108,7 @@ def open_post(viewer: Viewer, post_id: int) -> OpenPost | None:
         .outerjoin(mood, mine[0])
         .outerjoin(signal, mine[1])
         .where(Post.id == post_id, allowed(Rule.POST_READ, viewer))
-        .options(joinedload(Post.author))
+        .options(joinedload(Post.author), joinedload(Post.poll))
     ).first()
     if found is None:
         return None
@@ -113,8 +124,16 @@ def open_post(viewer: Viewer, post_id: int) -> OpenPost | None:
         signal=found.signal,
         may_comment=stands and bool(found.may_comment),
         may_react=stands and circle.archived_at is None and viewer.signed_in,
+        own=found.own,
+        card=cards.contexts([(post, company)])[post.id],
         **{name: bool(told[name]) for name in _ASKED},
     )
+
+
+def free_poll(post: Post) -> Poll | None:
+    """The post's poll, as long as nobody has voted."""
+    voted = sa.exists().where(PollVote.post_id == Poll.post_id)
+    return db.session.scalar(sa.select(Poll).where(Poll.post_id == post.id, sa.not_(voted)))
 
 
 def earlier_texts(post: Post) -> Sequence[PostEdit]:

@@ -21,6 +21,8 @@ from webapp.posts.actions import delete_post, edit_post
 from webapp.posts.forms import EditForm
 from webapp.posts.models import Post
 from webapp.posts.policy import LATER, Rule
+from webapp.posts.polls import PollBegun, change_poll
+from webapp.posts.receipts import reading
 from webapp.posts.scheduling import put_off
 
 bp = Blueprint("posts", __name__)
@@ -38,6 +40,7 @@ def posts_show(post_id: int) -> Answer:
         parent = None
     page: dict[str, Any] = {"opened": opened, "thread": opened.thread, "address": f"/posts/{post_id}"}
     page |= {"parent": parent, "form": None}
+    page["lists"] = reading(viewer(), opened.post) if opened.may_see_readers else None
     if wants_fragment() and opened.may_comment:
         return render_template("feed/_comment_form.html", **page)
     said = talk(opened.thread, cursor()) if opened.thread is not None else None
@@ -75,8 +78,9 @@ def topics_show(circle_id: int, name: str) -> Answer:
 @requires(Rule.POST_EDIT)
 def posts_edit(post_id: int) -> Answer:
     post = access(Rule.POST_EDIT, viewer(), Post, post_id)
-    form = EditForm.blank(body=post.body, version=post.version, publish_at=post.publish_at)
-    return render_template("posts/edit.html", post=post, form=form)
+    poll = queries.free_poll(post)
+    form = EditForm.of(poll, body=post.body, version=post.version, publish_at=post.publish_at)
+    return render_template("posts/edit.html", post=post, form=form, poll=poll)
 
 
 @bp.post("/posts/<int:post_id>/edit")
@@ -86,13 +90,17 @@ def posts_update(post_id: int) -> Answer:
     form = EditForm.read()
     if not form.ok:
         post = access(Rule.POST_EDIT, viewer(), Post, post_id)
-        return invalid("posts/edit.html", post=post, form=form)
+        return invalid("posts/edit.html", post=post, form=form, poll=queries.free_poll(post))
     try:
         with write():
             post = access(Rule.POST_EDIT, viewer(), Post, post_id)
             edit_post(viewer(), post, form.body.data, form.version.data)
             if form.publish_at.data and post.state in LATER:
                 put_off(viewer(), post, form.publish_at.data)
+            if form.poll is not None and queries.free_poll(post) is not None:
+                change_poll(post, form.poll)
+    except PollBegun:
+        raise
     except Conflict:
         post = access(Rule.POST_EDIT, viewer(), Post, post_id)
         return make_response(render_template("posts/conflict.html", post=post, form=form), 409)

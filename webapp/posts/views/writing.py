@@ -11,7 +11,7 @@ from webapp.circles.policy import Rule as CircleRule
 from webapp.feed.queries import row_of
 from webapp.kit.db import write
 from webapp.kit.i18n import _
-from webapp.kit.policy import access
+from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, invalid, partial, personal, requires, show, viewer
 from webapp.posts import queries
 from webapp.posts.actions import Extra, publish_post
@@ -47,13 +47,17 @@ def posts_create(circle_id: int) -> Answer:
         return invalid("posts/new.html", "posts/_composer.html", **_writing(circle, form))
     with write():
         circle = access(CircleRule.CIRCLE_POST, viewer(), Circle, circle_id)
-        extra = Extra(publish_at=form.publish_at.data)
+        if form.must_read.data:
+            access(CircleRule.CIRCLE_MODERATE, viewer(), Circle, circle_id)
+        extra = Extra(form.publish_at.data, form.must_read.data, form.poll)
         post = publish_post(viewer(), circle, form.body.data, form.client_id.data, form.notify.data, extra)
     return _posted(circle, post)
 
 
 def _writing(circle: Circle, form: PostForm | None) -> dict[str, Any]:
-    return {"circle": circle, "form": form, "mode": circle.kind}
+    """What the composer with all it has is drawn from."""
+    moderates = can(CircleRule.CIRCLE_MODERATE, viewer(), circle)
+    return {"circle": circle, "form": form, "mode": circle.kind, "moderates": moderates}
 
 
 def _posted(circle: Circle, post: Post) -> Answer:
