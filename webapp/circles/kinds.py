@@ -163,6 +163,16 @@ KINDS: dict[str, Kind] = {
     ),
 }
 
+APART = ("class", "internal")  # no outsider is led in by a post that stands elsewhere as well
+
+
+def may_share(kind: str, organisation_id: int | None, other: str, other_organisation_id: int | None) -> bool:
+    """Whether one post, with what is said about it, may stand in two circles of these kinds and organisations."""
+    if kind in APART or other in APART:
+        return kind == other and organisation_id == other_organisation_id
+    return True
+
+
 PARTY_WORDS = {
     "teacher": N_("Teachers"),
     "staff": N_("Staff"),

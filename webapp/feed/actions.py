@@ -7,7 +7,7 @@ from werkzeug.exceptions import Conflict
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.cards import kind as card_of_kind
-from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, CommentAdded, ThreadMoved
+from webapp.feed.events import CardChanged, CardLeft, CardPublished, CardWithdrawn, CommentAdded, ThreadMoved
 from webapp.feed.mentions import found_in
 from webapp.feed.models import Comment, FeedRow, Reaction, Thread
 from webapp.feed.reactions import axis_of
@@ -35,15 +35,15 @@ class NoReaction(ValueError):
 def publish_card(
     circle_id: int, kind: str, item_id: int, author_id: int, *, notify: bool = False, teaching: bool = False
 ) -> FeedRow:
-    """Let a card stand in a circle. `teaching`: a teacher's card that takes the signals."""
+    """Let a card stand in a circle. `teaching`: a teacher's card that takes the signals. In a further circle it has
+    the thread that there is."""
     count = sa.update(Circle).where(Circle.id == circle_id).values(cards=Circle.cards + 1)
     number = db.session.execute(count.returning(Circle.cards)).scalar_one()
-    row = FeedRow(circle_id=circle_id, kind=kind, item_id=item_id, author_id=author_id, number=number)
-    thread = Thread(
-        circle_id=circle_id, kind=kind, item_id=item_id, author_id=author_id, teaching=teaching, reactions={}
-    )
-    db.session.add(thread)
-    put(row)
+    also = db.session.scalar(sa.select(sa.exists().where(Thread.kind == kind, Thread.item_id == item_id)))
+    card = {"circle_id": circle_id, "kind": kind, "item_id": item_id, "author_id": author_id}
+    if not also:
+        db.session.add(Thread(**card, teaching=teaching, reactions={}))
+    row = put(FeedRow(**card, number=number, also=bool(also)))
     was_current = (
         Membership.circle_id == circle_id,
         Membership.identity_id == author_id,
@@ -55,13 +55,18 @@ def publish_card(
     return row
 
 
-def withdraw_card(kind: str, item_id: int) -> None:
-    """Take a card down wherever it stands; its thread closes with it."""
-    for row in _rows(kind, item_id):
+def withdraw_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
+    """Take a card down wherever it stands, and its thread closes with it; or in one circle only."""
+    rows = _rows(kind, item_id)
+    gone = [row for row in rows if circle_id in (None, row.circle_id)]
+    for row in gone:
         row.shown, row.pinned_at, row.featured_at = False, None, None
         say_gone(f"circle-{row.circle_id}", dom_id(row))
     db.session.flush()
-    emit_fact(CardWithdrawn(kind, item_id))
+    if circle_id is not None and len(gone) < len(rows):
+        emit_fact(CardLeft(kind, item_id, circle_id))
+    else:
+        emit_fact(CardWithdrawn(kind, item_id))
 
 
 def card_changed(kind: str, item_id: int) -> None:
@@ -93,9 +98,9 @@ def circles_of(kind: str, item_id: int) -> list[int]:
     return list(db.session.scalars(sa.select(FeedRow.circle_id).where(*here).order_by(FeedRow.id)))
 
 
-def pin_card(kind: str, item_id: int) -> None:
+def pin_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
     """Keep a card at the top of its circle. Raises TooManyPins."""
-    for row in _rows(kind, item_id):
+    for row in _rows(kind, item_id, circle_id):
         others = sa.select(sa.func.count()).where(
             FeedRow.circle_id == row.circle_id, FeedRow.pinned_at.is_not(None), FeedRow.id != row.id
         )
@@ -104,27 +109,27 @@ def pin_card(kind: str, item_id: int) -> None:
         row.pinned_at = row.pinned_at or clock.now()
 
 
-def unpin_card(kind: str, item_id: int) -> None:
-    for row in _rows(kind, item_id):
+def unpin_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
+    for row in _rows(kind, item_id, circle_id):
         row.pinned_at = None
 
 
-def feature_card(kind: str, item_id: int) -> None:
+def feature_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
     """Put a card among the circle's featured ones."""
-    for row in _rows(kind, item_id):
+    for row in _rows(kind, item_id, circle_id):
         row.featured_at = row.featured_at or clock.now()
 
 
-def unfeature_card(kind: str, item_id: int) -> None:
-    for row in _rows(kind, item_id):
+def unfeature_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
+    for row in _rows(kind, item_id, circle_id):
         row.featured_at = None
 
 
-def _rows(kind: str, item_id: int) -> list[FeedRow]:
-    """Where the card stands, with its circles locked: two who pin at once would both count two pins."""
-    rows = db.session.scalars(
-        sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)
-    ).all()
+def _rows(kind: str, item_id: int, circle_id: int | None = None) -> list[FeedRow]:
+    """Where the card stands (or its row in one circle), with the circles locked: two who pin at once would both count
+    two pins."""
+    found = sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)
+    rows = db.session.scalars(found if circle_id is None else found.where(FeedRow.circle_id == circle_id)).all()
     for number in sorted({row.circle_id for row in rows}):
         db.session.get(Circle, number, with_for_update={"key_share": True})
     return list(rows)
@@ -138,6 +143,7 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     if (known := db.session.scalar(sent)) is not None:
         return known
     throttle.calm(viewer.person_id)
+    circles = circles_of(thread.kind, thread.item_id)
     above = (parent.parent_id or parent.id) if parent is not None and parent.thread_id == thread.id else None
     comment = put(
         Comment(
@@ -146,15 +152,15 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
             parent_id=above,
             body=body,
             client_id=client_id,
-            mentions=found_in(thread.circle_id, body),
+            mentions=found_in(circles, body),
         )
     )
     thread.comments += 1
     target = f"replies-{above}" if above else f"comments-{thread.id}"
     template = "feed/_comment.html"
-    say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
+    _push(circles, target, "beforeend", template, "comment", comment.id)
     emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above))
-    _moved(thread)
+    _moved(thread, circles)
     return comment
 
 
@@ -175,8 +181,9 @@ def _silence(viewer: Viewer, comment: Comment, reason: str) -> None:
     comment.deleted_at, comment.deleted_by, comment.reason = clock.now(), viewer.identity_id, reason
     thread.comments -= 1
     said = dom_id(comment, "said")
-    say_push(f"circle-{thread.circle_id}", said, "self", "feed/_said.html", "comment", id=comment.id)
-    _moved(thread)
+    circles = circles_of(thread.kind, thread.item_id)
+    _push(circles, said, "self", "feed/_said.html", "comment", comment.id)
+    _moved(thread, circles)
 
 
 # ---- reactions -------------------------------------------------------------------------------------------
@@ -195,13 +202,18 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
     db.session.flush()
     counted = sa.select(Reaction.key, sa.func.count()).where(Reaction.thread_id == thread.id)
     thread.reactions = {key: n for key, n in db.session.execute(counted.group_by(Reaction.key)).all()}
-    _moved(thread)
+    _moved(thread, circles_of(thread.kind, thread.item_id))
 
 
-def _moved(thread: Thread) -> None:
+def _moved(thread: Thread, circles: list[int]) -> None:
     """Say that the counters moved; every page that shows them follows."""
     thread.version += 1
     db.session.flush()
-    counts = dom_id(thread, "counts")
-    say_push(f"circle-{thread.circle_id}", counts, "self", "feed/_counts.html", "counts", id=thread.id)
+    _push(circles, dom_id(thread, "counts"), "self", "feed/_counts.html", "counts", thread.id)
     emit_fact(ThreadMoved(thread.kind, thread.item_id, thread.circle_id))
+
+
+def _push(circles: list[int], target: str, where: str, template: str, loader: str, number: int) -> None:
+    """Into every circle in which the card stands."""
+    for circle_id in circles:
+        say_push(f"circle-{circle_id}", target, where, template, loader, id=number)

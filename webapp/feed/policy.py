@@ -44,31 +44,33 @@ def stands(
 
 @rule(Rule.THREAD_READ, Thread)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    stands = sa.exists().where(
-        FeedRow.circle_id == Thread.circle_id,
-        FeedRow.kind == Thread.kind,
-        FeedRow.item_id == Thread.item_id,
-        FeedRow.shown,
-    )
-    return sa.and_(stands, in_circle(CircleRule.CIRCLE_READ, viewer, Thread.circle_id))
+    """Readers of any circle in which the card stands."""
+    return _stands(viewer, CircleRule.CIRCLE_READ)
 
 
 @rule(Rule.THREAD_COMMENT, Thread, see=Rule.THREAD_READ)
 def comment(viewer: Viewer) -> ColumnElement[bool]:
-    return in_circle(CircleRule.CIRCLE_COMMENT, viewer, Thread.circle_id)
+    return _stands(viewer, CircleRule.CIRCLE_COMMENT)
 
 
 @rule(Rule.THREAD_REACT, Thread, see=Rule.THREAD_READ)
 def react(viewer: Viewer) -> ColumnElement[bool]:
     """Every member who is not muted, in a circle that is not archived."""
-    reader = sa.and_(allowed(CircleRule.CIRCLE_READ, viewer), OPEN, not_muted(viewer))
-    found: ColumnElement[bool] = Thread.circle_id.in_(sa.select(Circle.id).where(reader))
-    return found
+    return _stands(viewer, CircleRule.CIRCLE_READ, OPEN, not_muted(viewer))
+
+
+def _stands(viewer: Viewer, circle_rule: CircleRule, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return stands(viewer, circle_rule, Thread.kind, Thread.item_id, *more)
+
+
+def _of_thread(clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The comment's thread is one for which this holds."""
+    return sa.exists().where(Thread.id == Comment.thread_id, clause).correlate_except(Thread)
 
 
 @rule(Rule.COMMENT_READ, Comment)
 def comment_read(viewer: Viewer) -> ColumnElement[bool]:
-    return Comment.thread_id.in_(sa.select(Thread.id).where(allowed(Rule.THREAD_READ, viewer)))
+    return _of_thread(allowed(Rule.THREAD_READ, viewer))
 
 
 @rule(Rule.COMMENT_DELETE, Comment, see=Rule.COMMENT_READ)
@@ -78,5 +80,4 @@ def comment_delete(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.COMMENT_HIDE, Comment, see=Rule.COMMENT_READ)
 def comment_hide(viewer: Viewer) -> ColumnElement[bool]:
-    moderated = in_circle(CircleRule.CIRCLE_MODERATE, viewer, Thread.circle_id)
-    return sa.and_(Comment.deleted_at.is_(None), Comment.thread_id.in_(sa.select(Thread.id).where(moderated)))
+    return sa.and_(Comment.deleted_at.is_(None), _of_thread(_stands(viewer, CircleRule.CIRCLE_MODERATE)))

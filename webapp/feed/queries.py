@@ -117,10 +117,10 @@ def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:
     return draw(viewer, HOME, found)
 
 
-def row_of(viewer: Viewer, kind: str, item_id: int) -> Markup:
-    """One card as it stands in its circle's feed, or nothing where it stands nowhere."""
-    here = sa.select(FeedRow.id).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown).limit(1)
-    found = db.session.execute(stamps(viewer, sa.select(here.subquery().c.id))).all()
+def row_of(viewer: Viewer, kind: str, item_id: int, circle_id: int) -> Markup:
+    """One card as it stands in a circle's feed, or nothing where it does not."""
+    here = FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.circle_id == circle_id, FeedRow.shown
+    found = db.session.execute(stamps(viewer, sa.select(FeedRow.id).where(*here))).all()
     return draw(viewer, FEED, [stamp(row) for row in found])
 
 

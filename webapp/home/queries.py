@@ -7,6 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from sqlalchemy.orm import aliased
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
@@ -14,6 +15,7 @@ from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
 from webapp.groups.models import Group, GroupMember
 from webapp.kit.policy import Viewer, kept
 
+_First = aliased(FeedRow)
 BOUND = 200  # circles whose rows home gathers, and whose topics a page follows
 
 
@@ -75,14 +77,29 @@ def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
     return _home(viewer, counters, [FeedRow.id > after], FRESH)
 
 
+def _once(viewer: Viewer) -> sa.ColumnElement[bool]:
+    """Of a card that stands in several circles of this viewer, only the row that came first."""
+    first = sa.exists().where(
+        _First.kind == FeedRow.kind,
+        _First.item_id == FeedRow.item_id,
+        _First.id < FeedRow.id,
+        _First.shown,
+        Membership.circle_id == _First.circle_id,
+        Membership.identity_id == viewer.identity_id,
+        Membership.state == "active",
+    )
+    return sa.or_(sa.not_(FeedRow.also), sa.not_(first.correlate(FeedRow)))
+
+
 def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int) -> Home:
     """The newest of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
     study of SQLite behind docs/decisions.md)."""
     mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
+    once = _once(viewer)
     rows = [
         sa.select(
             sa.select(FeedRow.id)
-            .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *bounds)
+            .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), once, *bounds)
             .order_by(FeedRow.id.desc())
             .limit(size + 1)
             .subquery()

@@ -11,6 +11,7 @@ from werkzeug.exceptions import Conflict
 from webapp.accounts.models import Identity
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
+from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.policy import reviewed
 from webapp.feed.actions import card_changed, publish_card, withdraw_card
 from webapp.feed.mentions import found_in
@@ -19,13 +20,14 @@ from webapp.kit import clock, jobs, text, throttle
 from webapp.kit.db import db, lock, put
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
-from webapp.kit.policy import Viewer
+from webapp.kit.policy import Viewer, can
 from webapp.kit.push import say_poke
 from webapp.posts.drafts import drop_draft
 from webapp.posts.events import PostApproved, PostHidden, PostRefused, PostWaits
-from webapp.posts.models import Post, PostEdit, PostTopic
+from webapp.posts.models import Post, PostEdit, PostPlace, PostTopic
 from webapp.posts.policy import LATER
 from webapp.posts.polls import PollWanted, make_poll
+from webapp.posts.standing import stand_in, stands_of
 
 TOPICS = 10  # of one post
 JOB = "posts.publish"
@@ -52,6 +54,7 @@ class Extra:
     publish_at: datetime | None = None
     must_read: bool = False  # only of who moderates the circle
     poll: PollWanted | None = None
+    circles: tuple[int, ...] = ()  # further ones, in which the author may post too
 
 
 def publish_post(
@@ -73,7 +76,7 @@ def publish_post(
             notify=notify,
             publish_at=extra.publish_at,
             must_read=extra.must_read,
-            mentions=found_in(circle.id, body),
+            mentions=found_in((circle.id, *extra.circles), body),
             state="scheduled" if extra.publish_at else first_state(viewer, circle.id),
         )
     )
@@ -81,8 +84,11 @@ def publish_post(
     drop_draft(viewer, circle.id)
     if extra.poll is not None:
         make_poll(post, extra.poll)
+    for circle_id in extra.circles:
+        state = "scheduled" if extra.publish_at else first_state(viewer, circle_id)
+        put(PostPlace(post_id=post.id, circle_id=circle_id, state=state))
     if post.publish_at is None:
-        _enter(post, post)
+        _enter(post)
     else:
         plan(post)
     return post
@@ -106,7 +112,7 @@ def publish_kept(fact: MessageKept) -> None:
             author_id=fact.author_id,
             body=fact.body,
             client_id=f"kept-{fact.message_id}-{fact.circle_id}",
-            mentions=found_in(fact.circle_id, fact.body),
+            mentions=found_in((fact.circle_id,), fact.body),
             message_id=fact.message_id,
             group_id=fact.group_id,
             kept_by=fact.by_id,
@@ -124,27 +130,30 @@ def first_state(viewer: Viewer, circle_id: int) -> str:
 
 
 def let_out(author: Viewer, post: Post) -> None:
-    """A post that was kept for later: from here on as if it were posted now."""
-    post.state = first_state(author, post.circle_id)
+    """A post that was kept for later: from here on as if it were posted now, in each circle where its author may."""
+    for stand in stands_of(post):
+        may = can(CircleRule.CIRCLE_POST, author, db.session.get_one(Circle, stand.circle_id))
+        stand.state = first_state(author, stand.circle_id) if may else "held"
     db.session.flush()
-    _enter(post, post)
+    _enter(post)
 
 
-def approve_post(viewer: Viewer, post: Post, version: int | None = None) -> None:
-    """Let a waiting post through; from here on it is as if it were posted now. `version` is of the text that
-    was read. Raises Decided or Rewritten."""
+def approve_post(viewer: Viewer, post: Post, version: int | None = None, circle_id: int | None = None) -> None:
+    """Let a waiting post through (in a further circle, there); from here on it is as if it were posted now. `version`
+    is of the text that was read. Raises Decided or Rewritten."""
     if version is not None and post.version != version:
         raise Rewritten
-    _decide(viewer, post, "published", "")
-    post.at = clock.now()
-    _publish(post, db.session.get_one(Circle, post.circle_id))
-    emit_fact(PostApproved(post.id, post.circle_id, post.author_id, viewer.identity_id))
+    stand = _decide(viewer, post, stand_in(post, circle_id), "published", "")
+    if stand is post:
+        post.at = clock.now()
+    _publish(post, db.session.get_one(Circle, stand.circle_id))
+    emit_fact(PostApproved(post.id, stand.circle_id, post.author_id, viewer.identity_id))
 
 
-def refuse_post(viewer: Viewer, post: Post, reason: str) -> None:
+def refuse_post(viewer: Viewer, post: Post, reason: str, circle_id: int | None = None) -> None:
     """Do not let it through, and say why. Raises Decided."""
-    _decide(viewer, post, "refused", reason)
-    emit_fact(PostRefused(post.id, post.circle_id, post.author_id, viewer.identity_id, reason))
+    stand = _decide(viewer, post, stand_in(post, circle_id), "refused", reason)
+    emit_fact(PostRefused(post.id, stand.circle_id, post.author_id, viewer.identity_id, reason))
 
 
 def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
@@ -152,43 +161,58 @@ def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
     there is a newer one. A refused post waits again."""
     if post.version != version:
         raise Conflict
-    if post.body == body and post.state != "refused":
+    everywhere = stands_of(post)
+    refused = [stand for stand in everywhere if stand.state == "refused"]
+    if post.body == body and not refused:
         return
     if post.state not in LATER:
         db.session.add(PostEdit(post_id=post.id, body=post.body))
         post.edited_at = clock.now()
-    post.body, post.mentions, post.version = body, found_in(post.circle_id, body), post.version + 1
+    post.body, post.mentions = body, found_in([stand.circle_id for stand in everywhere], body)
+    post.version += 1
     db.session.execute(sa.delete(PostTopic).where(PostTopic.post_id == post.id))
     _note_topics(post)
-    again = post.state == "refused"
-    if again:
-        post.state, post.reason = "waiting", ""
+    for stand in refused:
+        stand.state, stand.reason = "waiting", ""
     db.session.flush()
-    if post.state == "published":
+    if any(stand.state == "published" for stand in everywhere):
         card_changed("post", post.id)
-    elif again:
-        _waits(post)
-    else:
-        waiting_moved(post, post.circle_id)
+    for stand in everywhere:
+        if stand in refused:
+            _waits(post, stand.circle_id)
+        elif stand.state != "published":
+            waiting_moved(post, stand.circle_id)
 
 
 def delete_post(viewer: Viewer, post: Post) -> None:
-    """Take back one's own post."""
-    _take_down(viewer, post, "deleted", "")
+    """Take back one's own post, everywhere."""
+    everywhere = stands_of(post)
+    stood = any(stand.state == "published" for stand in everywhere)
+    waits = [stand.circle_id for stand in everywhere if stand.state != "published"]
+    for circle_id in waits:
+        waiting_moved(post, circle_id)
+    post.state, post.decided_by = "deleted", viewer.identity_id
+    db.session.flush()
+    if stood:
+        withdraw_card("post", post.id)
 
 
-def hide_post(viewer: Viewer, post: Post, reason: str) -> None:
-    """Take down somebody's post, and say why."""
-    _take_down(viewer, post, "hidden", reason)
-    emit_fact(PostHidden(post.id, post.circle_id, post.author_id, viewer.identity_id, reason))
+def hide_post(viewer: Viewer, post: Post, reason: str, circle_id: int | None = None) -> None:
+    """Take down somebody's post in one circle, and say why."""
+    stand = stand_in(post, circle_id)
+    stand.state, stand.reason, stand.decided_by = "hidden", reason, viewer.identity_id
+    db.session.flush()
+    withdraw_card("post", post.id, stand.circle_id)
+    emit_fact(PostHidden(post.id, stand.circle_id, post.author_id, viewer.identity_id, reason))
 
 
-def _enter(post: Post, stand: Post) -> None:
-    """It stands in the circle, or waits for its moderators."""
-    if stand.state == "waiting":
-        _waits(post)
-    else:
-        _publish(post, db.session.get_one(Circle, stand.circle_id))
+def _enter(post: Post) -> None:
+    """In each of its circles it stands, or waits for the moderators."""
+    for stand in stands_of(post):
+        if stand.state == "waiting":
+            _waits(post, stand.circle_id)
+        elif stand.state == "published":
+            _publish(post, db.session.get_one(Circle, stand.circle_id))
 
 
 def _publish(post: Post, circle: Circle) -> None:
@@ -197,27 +221,18 @@ def _publish(post: Post, circle: Circle) -> None:
     publish_card(circle.id, "post", post.id, post.author_id, notify=post.notify, teaching=teaching)
 
 
-def _decide(viewer: Viewer, post: Post, state: str, reason: str) -> None:
-    lock(post)
-    if post.state != "waiting":
+def _decide(viewer: Viewer, post: Post, stand: Post | PostPlace, state: str, reason: str) -> Post | PostPlace:
+    lock(stand)
+    if stand.state != "waiting" or post.state == "deleted":
         raise Decided
-    post.state, post.reason, post.decided_by = state, reason, viewer.identity_id
-    waiting_moved(post, post.circle_id)
+    stand.state, stand.reason, stand.decided_by = state, reason, viewer.identity_id
+    waiting_moved(post, stand.circle_id)
+    return stand
 
 
-def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
-    stood = post.state == "published"
-    post.state, post.reason, post.decided_by = state, reason, viewer.identity_id
-    db.session.flush()
-    if stood:
-        withdraw_card("post", post.id)
-    else:
-        waiting_moved(post, post.circle_id)
-
-
-def _waits(post: Post) -> None:
-    waiting_moved(post, post.circle_id)
-    emit_fact(PostWaits(post.id, post.circle_id, post.author_id))
+def _waits(post: Post, circle_id: int) -> None:
+    waiting_moved(post, circle_id)
+    emit_fact(PostWaits(post.id, circle_id, post.author_id))
 
 
 def waiting_moved(post: Post, circle_id: int) -> None:

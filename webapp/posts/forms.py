@@ -11,6 +11,7 @@ from wtforms.validators import Optional
 from webapp.kit import text
 from webapp.kit.forms import BaseForm, BodyField, ClientIdField, LineField, MomentField, ahead, at_most, filled
 from webapp.kit.i18n import N_, _
+from webapp.posts.actions import Extra
 from webapp.posts.models import Poll
 from webapp.posts.polls import PollWanted
 
@@ -25,6 +26,16 @@ class LinesField(Field):
 
     def process_formdata(self, valuelist: Sequence[Any]) -> None:
         self.data = [line for line in (text.clean_line(value) for value in valuelist) if not text.is_blank(line)]
+
+
+class NumbersField(Field):
+    """Ids of one name, as many as the browser sent."""
+
+    data: list[int]
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        sent = (value for value in valuelist if value.isascii() and value.isdigit() and len(value) < 16)
+        self.data = sorted({int(value) for value in sent})
 
 
 class PollFields(BaseForm):
@@ -67,6 +78,7 @@ class PostForm(PollFields):
     body = BodyField(validators=BODY)
     notify = BooleanField()
     must_read = BooleanField()
+    also = NumbersField(N_("Also in"))
     publish_at = MomentField(N_("Publish at"), [ahead])
     client_id = ClientIdField()
 
@@ -80,9 +92,15 @@ class PostForm(PollFields):
         return self
 
     @property
+    def sent(self) -> tuple[str, str, bool, Extra]:
+        """Text, id of the form, whether it goes into the groups, and what stands under "More"."""
+        extra = Extra(self.publish_at.data, self.must_read.data, self.poll, tuple(self.also.data or ()))
+        return self.body.data, self.client_id.data, self.notify.data, extra
+
+    @property
     def wants_more(self) -> bool:
         """Something is wrong or set that stands under "More"."""
-        more = (self.publish_at, self.option, self.closes_at, self.must_read)
+        more = (self.publish_at, self.option, self.closes_at, self.must_read, self.also)
         return any(field.errors or field.data for field in more)
 
 

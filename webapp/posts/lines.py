@@ -11,14 +11,18 @@ from webapp.circles.queries import Header
 from webapp.feed.above import Stand, above_feed
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer
-from webapp.posts.models import Post, PostDraft, PostReceipt
+from webapp.posts.models import Post, PostDraft, PostPlace, PostReceipt
 
 Figures = dict[str, ScalarSelect[Any]]
 
 
 def _count(stand: Stand, state: str, *more: Any) -> ScalarSelect[Any]:
-    rows = sa.select(sa.func.count()).where(Post.circle_id == stand.circle_id, Post.state == state, *more)
-    return rows.correlate(None).scalar_subquery()
+    """Posts that are in this state in the circle: it is their first one, or a further one."""
+    rows = sa.select(Post.id).where(Post.circle_id == stand.circle_id, Post.state == state, *more)
+    further = sa.select(Post.id).join(PostPlace, PostPlace.post_id == Post.id)
+    further = further.where(PostPlace.circle_id == stand.circle_id, PostPlace.state == state, *more)
+    both = sa.union_all(rows, further.where(Post.state != "deleted")).subquery()
+    return sa.select(sa.func.count()).select_from(both).scalar_subquery()
 
 
 @above_feed("posts/_waiting_line.html")
@@ -58,11 +62,15 @@ def must_line(viewer: Viewer, stand: Stand) -> Figures | None:
     return {"unread": sa.select(sa.func.count()).select_from(unread).scalar_subquery()}
 
 
-def unread_ids(viewer: Viewer, circle_id: Any) -> sa.Select[Any]:
+def unread_ids(viewer: Viewer, circle_id: Any) -> Any:
     """The circle's must-read posts that this viewer has not read yet; one's own are read."""
     read = sa.exists().where(PostReceipt.post_id == Post.id, PostReceipt.identity_id == viewer.identity_id)
-    must = sa.select(Post.id).where(Post.circle_id == circle_id, Post.must_read, Post.state == "published")
-    return must.where(Post.author_id != viewer.identity_id, sa.not_(read)).correlate(None)
+    must = sa.select(Post.id).where(Post.must_read, Post.author_id != viewer.identity_id, sa.not_(read))
+    own = must.where(Post.circle_id == circle_id, Post.state == "published")
+    further = must.join(PostPlace, PostPlace.post_id == Post.id).where(
+        PostPlace.circle_id == circle_id, PostPlace.state == "published", Post.state != "deleted"
+    )
+    return sa.union_all(own.correlate(None), further.correlate(None))
 
 
 @above_feed("posts/_composer.html")

@@ -10,12 +10,13 @@ from sqlalchemy import ColumnElement
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, not_muted, reviewed
 from webapp.circles.policy import Rule as CircleRule
-from webapp.feed.policy import in_circle, stands
+from webapp.feed.policy import Here, in_circle, stands
 from webapp.kit.policy import NOW, Viewer, rule
-from webapp.posts.models import Poll, PollVote, Post, PostDraft
+from webapp.posts.models import Poll, PollVote, Post, PostDraft, PostPlace
 
 POST: ColumnElement[str] = sa.literal_column("'post'")
 LATER = ("scheduled", "held")
+DECIDING = ("waiting", "refused", "hidden")  # moderators see it
 OWN = (*LATER, "waiting", "refused")  # the author sees it, wherever they are by now
 
 
@@ -39,23 +40,38 @@ def mine(viewer: Viewer) -> ColumnElement[bool]:
 
 
 def moderated(viewer: Viewer) -> ColumnElement[bool]:
+    """Its first circle is one that the viewer moderates."""
     return in_circle(CircleRule.CIRCLE_MODERATE, viewer, Post.circle_id)
+
+
+def placed(viewer: Viewer, *states: str) -> ColumnElement[bool]:
+    """It went to a further circle that the viewer moderates, and is there in one of these states."""
+    there = in_circle(CircleRule.CIRCLE_MODERATE, viewer, PostPlace.circle_id)
+    found = sa.exists().where(PostPlace.post_id == Post.id, PostPlace.state.in_(states), there)
+    return sa.and_(Post.state.not_in((*LATER, "deleted")), found.correlate_except(PostPlace))
+
+
+def up(*more: ColumnElement[bool]) -> ColumnElement[bool]:
+    """It stands in a circle of which this holds (of `Circle`)."""
+    here = (Here.kind == POST, Here.item_id == Post.id, Here.shown, Circle.id == Here.circle_id)
+    return sa.exists().where(*here, *more).correlate_except(Here, Circle)
 
 
 @rule(Rule.POST_READ, Post)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    """Readers of the circle; before it is published its author, and moderators once it waits; hidden, only these."""
-    shown = sa.and_(Post.state == "published", in_circle(CircleRule.CIRCLE_READ, viewer, Post.circle_id))
-    kept = sa.and_(Post.state.in_(("waiting", "refused", "hidden")), moderated(viewer))
-    return sa.or_(shown, sa.and_(Post.state.in_(OWN), mine(viewer)), kept)
+    """Readers of any circle in which it stands; before that its author, and the moderators of a circle where it waits;
+    hidden there, only these."""
+    shown = stands(viewer, CircleRule.CIRCLE_READ, POST, Post.id)
+    kept = sa.and_(Post.state.in_(DECIDING), moderated(viewer))
+    return sa.or_(shown, sa.and_(Post.state.in_(OWN), mine(viewer)), kept, placed(viewer, *DECIDING))
 
 
 @rule(Rule.POST_EDIT, Post, see=Rule.POST_READ)
 def edit(viewer: Viewer) -> ColumnElement[bool]:
-    """Its author, while the circle is open. A published text that was reviewed stays what was approved."""
-    free = sa.select(Circle.id).where(OPEN, sa.not_(reviewed(viewer)))
+    """Its author, while the circles are open. A published text that was reviewed stays what was approved."""
+    bound = sa.not_(sa.and_(OPEN, sa.not_(reviewed(viewer))))
     undecided = sa.and_(Post.state.in_(OWN), in_circle(CircleRule.CIRCLE_POST, viewer, Post.circle_id))
-    return sa.and_(mine(viewer), sa.or_(undecided, sa.and_(Post.state == "published", Post.circle_id.in_(free))))
+    return sa.and_(mine(viewer), sa.not_(up(bound)), sa.or_(undecided, up()))
 
 
 @rule(Rule.POST_RELEASE, Post, see=Rule.POST_READ)
@@ -66,7 +82,7 @@ def release(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_DELETE, Post, see=Rule.POST_READ)
 def delete(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(mine(viewer), Post.state.in_(("published", *OWN)))
+    return sa.and_(mine(viewer), sa.or_(Post.state.in_(("published", *OWN)), up()))
 
 
 @rule(Rule.POST_ACKNOWLEDGE, Post, see=Rule.POST_READ)
@@ -79,7 +95,7 @@ def acknowledge(viewer: Viewer) -> ColumnElement[bool]:
 def readers(viewer: Viewer) -> ColumnElement[bool]:
     """Its author, and moderators of the circles in which it stands."""
     moderates = stands(viewer, CircleRule.CIRCLE_MODERATE, POST, Post.id)
-    return sa.and_(Post.must_read, Post.state == "published", sa.or_(mine(viewer), moderates))
+    return sa.and_(Post.must_read, up(), sa.or_(mine(viewer), moderates))
 
 
 @rule(Rule.POST_VOTE, Post, see=Rule.POST_READ)
@@ -104,15 +120,15 @@ def drop(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_HIDE, Post, see=Rule.POST_READ)
 def hide(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(Post.state == "published", moderated(viewer))
+    return stands(viewer, CircleRule.CIRCLE_MODERATE, POST, Post.id)
 
 
 @rule(Rule.POST_MODERATE, Post, see=Rule.POST_READ)
 def moderate(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(Post.state == "published", moderated(viewer))
+    return stands(viewer, CircleRule.CIRCLE_MODERATE, POST, Post.id)
 
 
 @rule(Rule.POST_APPROVE, Post, see=Rule.POST_READ)
 def approve(viewer: Viewer) -> ColumnElement[bool]:
     """Whatever its state: who comes second is told that it was decided."""
-    return moderated(viewer)
+    return sa.or_(moderated(viewer), placed(viewer, "waiting", "published", "refused", "hidden"))

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
 
+from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import open_circle
 from webapp.feed.actions import feature_card, pin_card, unfeature_card, unpin_card
@@ -34,15 +35,22 @@ def posts_hide(post_id: int) -> Answer:
         return invalid("posts/menu.html", opened=queries.opened(viewer(), post_id), form=form)
     with write():
         post = access(Rule.POST_HIDE, viewer(), Post, post_id)
-        hide_post(viewer(), post, form.reason.data)
-    return done(f"/circles/{post.circle_id}", say=_("The post is hidden."))
+        circle_id = _circle(post)
+        hide_post(viewer(), post, form.reason.data, circle_id)
+    return done(f"/circles/{circle_id}", say=_("The post is hidden."))
 
 
-def _moderate(post_id: int, act: Callable[[str, int], None]) -> Answer:
+def _circle(post: Post) -> int:
+    """The circle that is meant: of several the one the form names, and there the rule is asked; else its only one."""
+    named = request.form.get("circle", post.circle_id, type=int)
+    return access(CircleRule.CIRCLE_MODERATE, viewer(), Circle, named).id
+
+
+def _moderate(post_id: int, act: Callable[[str, int, int], None]) -> Answer:
     with write():
-        post = access(Rule.POST_MODERATE, viewer(), Post, post_id)
-        act("post", post.id)
-    return done(f"/circles/{post.circle_id}")
+        circle_id = _circle(access(Rule.POST_MODERATE, viewer(), Post, post_id))
+        act("post", post_id, circle_id)
+    return done(f"/circles/{circle_id}")
 
 
 @bp.post("/posts/<int:post_id>/pin")
@@ -96,8 +104,9 @@ def approvals_create(post_id: int) -> Answer:
     """Let a waiting post through."""
     with write():
         post = access(Rule.POST_APPROVE, viewer(), Post, post_id)
-        approve_post(viewer(), post, request.form.get("version", type=int))
-    return done(f"/circles/{post.circle_id}/waiting", say=_("The post is in the circle."))
+        circle_id = _circle(post)
+        approve_post(viewer(), post, request.form.get("version", type=int), circle_id)
+    return done(f"/circles/{circle_id}/waiting", say=_("The post is in the circle."))
 
 
 @bp.post("/posts/<int:post_id>/refuse")
@@ -107,8 +116,9 @@ def refusals_create(post_id: int) -> Answer:
     form = ReasonForm.read()
     if not form.ok:
         post = access(Rule.POST_APPROVE, viewer(), Post, post_id)
-        return make_response(_queue(open_circle(viewer(), post.circle_id), post_id, form), 422)
+        return make_response(_queue(open_circle(viewer(), _circle(post)), post_id, form), 422)
     with write():
         post = access(Rule.POST_APPROVE, viewer(), Post, post_id)
-        refuse_post(viewer(), post, form.reason.data)
-    return done(f"/circles/{post.circle_id}/waiting", say=_("The author is told why."))
+        circle_id = _circle(post)
+        refuse_post(viewer(), post, form.reason.data, circle_id)
+    return done(f"/circles/{circle_id}/waiting", say=_("The author is told why."))

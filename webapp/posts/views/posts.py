@@ -39,11 +39,11 @@ def posts_show(post_id: int) -> Answer:
     if parent is not None and opened.thread is not None and parent.comment.thread_id != opened.thread.id:
         parent = None
     page: dict[str, Any] = {"opened": opened, "thread": opened.thread, "address": f"/posts/{post_id}"}
-    page |= {"parent": parent, "form": None}
+    page |= {"parent": parent, "form": None, "place": opened.circle.id}
     page["lists"] = reading(viewer(), opened.post) if opened.may_see_readers else None
     if wants_fragment() and opened.may_comment:
         return render_template("feed/_comment_form.html", **page)
-    said = talk(opened.thread, cursor()) if opened.thread is not None else None
+    said = talk(opened.thread, cursor(), opened.circle.id) if opened.thread is not None else None
     topics = [f"circle-{opened.circle.id}"]
     return render_template("posts/show.html", talk=said, topics=topics, mode=opened.circle.kind, **page)
 

@@ -14,12 +14,13 @@ from webapp.kit.i18n import _
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, invalid, partial, personal, requires, show, viewer
 from webapp.posts import queries
-from webapp.posts.actions import Extra, publish_post
+from webapp.posts.actions import publish_post
 from webapp.posts.drafts import draft_in, drafts, drop_draft, keep_draft
 from webapp.posts.forms import DraftForm, PostForm
 from webapp.posts.models import Post, PostDraft
 from webapp.posts.policy import Rule
 from webapp.posts.scheduling import publish_now
+from webapp.posts.sharing import further_circles, why_not
 
 bp = Blueprint("posts_writing", __name__)
 
@@ -42,28 +43,41 @@ def posts_create(circle_id: int) -> Answer:
     if request.form.get("more"):
         circle = access(CircleRule.CIRCLE_POST, viewer(), Circle, circle_id)
         return show("posts/new.html", "posts/_composer.html", **_writing(circle, form), more=True)
-    if not form.ok:
-        circle = access(CircleRule.CIRCLE_POST, viewer(), Circle, circle_id)
+    circle = access(CircleRule.CIRCLE_POST, viewer(), Circle, circle_id)
+    if not form.ok or _refused(circle, form):
         return invalid("posts/new.html", "posts/_composer.html", **_writing(circle, form))
     with write():
-        circle = access(CircleRule.CIRCLE_POST, viewer(), Circle, circle_id)
-        if form.must_read.data:
-            access(CircleRule.CIRCLE_MODERATE, viewer(), Circle, circle_id)
-        extra = Extra(form.publish_at.data, form.must_read.data, form.poll)
-        post = publish_post(viewer(), circle, form.body.data, form.client_id.data, form.notify.data, extra)
+        post = publish_post(viewer(), _asked(circle_id, form), *form.sent)
     return _posted(circle, post)
+
+
+def _refused(circle: Circle, form: PostForm) -> bool:
+    """Whether it cannot go to the further circles; the reason then stands beside them."""
+    reason = why_not(viewer(), circle, form.also.data or (), form.must_read.data)
+    if reason:
+        form.blame("also", reason)
+    return bool(reason)
+
+
+def _asked(circle_id: int, form: PostForm) -> Circle:
+    """The circle, with the rules asked of all that it goes to, in one order, so that no two posts block each other."""
+    rule = CircleRule.CIRCLE_MODERATE if form.must_read.data else CircleRule.CIRCLE_POST
+    for number in sorted({circle_id, *(form.also.data or ())}):
+        access(rule, viewer(), Circle, number)
+    return access(CircleRule.CIRCLE_POST, viewer(), Circle, circle_id)
 
 
 def _writing(circle: Circle, form: PostForm | None) -> dict[str, Any]:
     """What the composer with all it has is drawn from."""
     moderates = can(CircleRule.CIRCLE_MODERATE, viewer(), circle)
-    return {"circle": circle, "form": form, "mode": circle.kind, "moderates": moderates}
+    page = {"circle": circle, "form": form, "mode": circle.kind, "moderates": moderates}
+    return {**page, "further": further_circles(viewer(), circle)}
 
 
 def _posted(circle: Circle, post: Post) -> Answer:
     """The empty composer, and the new row on top; or the words that it waits."""
     if post.state == "published":
-        also = (partial(f"#feed-{circle.id}", row_of(viewer(), "post", post.id), "afterbegin"),)
+        also = (partial(f"#feed-{circle.id}", row_of(viewer(), "post", post.id, circle.id), "afterbegin"),)
         here = f"/circles/{circle.id}#post-{post.id}"
         return done(here, "posts/_composer.html", also=also, circle=circle, form=None)
     say = _("It waits for a moderator, who will let it through.")
