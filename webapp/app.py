@@ -20,7 +20,8 @@ from webapp.circles.views import settings as circle_settings
 from webapp.config import Settings
 from webapp.demo import views as demo
 from webapp.feed import fragments as feed_fragments
-from webapp.feed import views as feed
+from webapp.feed.views import collections as feed_collections
+from webapp.feed.views import feed
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
 from webapp.groups import topics as group_topics
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     companies.bp,
     inviting.bp,
     feed.bp,
+    feed_collections.bp,
     posts.bp,
     post_writing.bp,
     post_decisions.bp,

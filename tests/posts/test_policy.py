@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from werkzeug.exceptions import Forbidden, NotFound
 
 from tests.posts.acting import post_as
+from webapp.circles.models import Circle
 from webapp.feed.actions import add_comment
-from webapp.feed.models import Comment, Thread
+from webapp.feed.collecting import make_collection
+from webapp.feed.models import Collection, Comment, Thread
 from webapp.feed.policy import Rule as FeedRule
 from webapp.feed.queries import thread_of
 from webapp.kit.db import db, write
@@ -81,11 +83,13 @@ def test_not_there_and_not_permitted_are_told_apart(posts, world):
         access(Rule.POST_READ, world.viewer("pan"), Post, 10**6)
 
 
-def test_list_and_check_agree_for_threads_and_comments(posts, world):
+def test_list_and_check_agree_for_threads_comments_and_collections(posts, world):
     with write():
         thread = thread_of("post", posts["published"].id)
         add_comment(world.viewer("pan"), thread, "Nice", client_id())
+        make_collection(world.viewer("tang"), db.session.get_one(Circle, world.circles["class"]), "Beans")
     rows = {
+        Collection: db.session.scalars(sa.select(Collection)).all(),
         Thread: db.session.scalars(sa.select(Thread)).all(),
         Comment: db.session.scalars(sa.select(Comment)).all(),
     }

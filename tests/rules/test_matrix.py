@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from webapp.circles.actions.inviting import make_invitation
 from webapp.circles.models import Circle, Membership
 from webapp.feed.actions import add_comment
+from webapp.feed.collecting import make_collection
 from webapp.feed.models import Thread
 from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
@@ -38,6 +39,8 @@ EXPECT = {
     "circle.own": {"tang"},
     "circle.post": {"tang", "lei", "shen"},
     "circle.read": MEMBERS,
+    "collection.edit": BOSSES,
+    "collection.read": MEMBERS,
     "comment.delete": {"pan"},
     "comment.hide": BOSSES,
     "comment.read": MEMBERS,
@@ -118,6 +121,7 @@ def things(app, world, database) -> dict[str, object]:
         made: dict[str, object] = {
             "circle_id": circle.id,
             "draft_id": draft.id,
+            "collection_id": make_collection(tang, circle, "SECRET-COLLECTION").id,
             "comment_id": comment.id,
             "group_id": group.id,
             "identity_id": pan.identity_id,

@@ -14,7 +14,8 @@ from webapp.circles.models import Circle, Membership
 from webapp.demo.cast import PASSWORD, Cast, make_cast, read
 from webapp.demo.times import filled, moment, span
 from webapp.feed.actions import add_comment, delete_comment, feature_card, hide_comment, pin_card, react
-from webapp.feed.models import Comment, Thread
+from webapp.feed.collecting import collect, make_collection
+from webapp.feed.models import Collection, Comment, FeedRow, Thread
 from webapp.groups.actions import recall_message, send_message
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.kit import clock, i18n
@@ -28,6 +29,7 @@ from webapp.posts.receipts import acknowledge
 
 Act = Callable[[], None]
 FILES = ("school.yaml", "community.yaml", "company.yaml", "interest.yaml")
+SHELF = {"zh": "资料", "en": "To find again"}
 HOUR = timedelta(hours=1)
 QUIET = timedelta(hours=20)  # what is younger than this is still unread by everybody but its author
 
@@ -45,6 +47,7 @@ class Life:
     def __init__(self, cast: Cast, now: datetime) -> None:
         self.cast, self.now, self.deeds = cast, now, list[Deed]()
         self.posts: dict[str, Post] = {}
+        self.shelves: dict[str, Collection] = {}
         self.comments: dict[tuple[str, int], Comment] = {}
         self.messages: dict[tuple[str, str], Message] = {}
         written = read("people.yaml")
@@ -108,8 +111,21 @@ class Life:
             approve_post(boss, post)
         if entry.get("pin"):
             pin_card("post", post.id)
-        if entry.get("featured"):
+        if entry.get("featured") or entry.get("resource"):
             feature_card("post", post.id)
+        if entry.get("resource"):
+            self.gather(entry, post)
+
+    def gather(self, entry: dict[str, Any], post: Post) -> None:
+        """What is to be found again stands in the circle's collection."""
+        place = entry["circle"]
+        owner = self.cast.viewer(place, self.owners[place])
+        shelf = self.shelves.get(place)
+        if shelf is None:
+            name = SHELF[self.cast.lang]
+            shelf = self.shelves[place] = make_collection(owner, self.cast.circles[place], name)
+        row = sa.select(FeedRow.id).where(FeedRow.kind == "post", FeedRow.item_id == post.id)
+        collect(owner, shelf, db.session.scalars(row).one())
 
     def poll(self, entry: dict[str, Any]) -> PollWanted | None:
         if "poll" not in entry:

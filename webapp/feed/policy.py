@@ -12,11 +12,13 @@ from sqlalchemy.orm import aliased
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, not_muted
 from webapp.circles.policy import Rule as CircleRule
-from webapp.feed.models import Comment, FeedRow, Thread
+from webapp.feed.models import Collection, Comment, FeedRow, Thread
 from webapp.kit.policy import Viewer, allowed, rule
 
 
 class Rule(StrEnum):
+    COLLECTION_EDIT = "collection.edit"
+    COLLECTION_READ = "collection.read"
     COMMENT_DELETE = "comment.delete"  # one's own
     COMMENT_HIDE = "comment.hide"  # somebody's, with a reason
     COMMENT_READ = "comment.read"
@@ -81,3 +83,13 @@ def comment_delete(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.COMMENT_HIDE, Comment, see=Rule.COMMENT_READ)
 def comment_hide(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(Comment.deleted_at.is_(None), _of_thread(_stands(viewer, CircleRule.CIRCLE_MODERATE)))
+
+
+@rule(Rule.COLLECTION_READ, Collection)
+def collection_read(viewer: Viewer) -> ColumnElement[bool]:
+    return in_circle(CircleRule.CIRCLE_READ, viewer, Collection.circle_id)
+
+
+@rule(Rule.COLLECTION_EDIT, Collection, see=Rule.COLLECTION_READ)
+def collection_edit(viewer: Viewer) -> ColumnElement[bool]:
+    return in_circle(CircleRule.CIRCLE_MODERATE, viewer, Collection.circle_id)

@@ -106,10 +106,14 @@ def chosen_page(viewer: Viewer, header: Header, kind: str, item_ids: Any, before
     return _chosen(viewer, header, sa.and_(FeedRow.kind == kind, FeedRow.item_id.in_(item_ids)), before)
 
 
-def home_rows(viewer: Viewer, rows: Any) -> list[Stamp]:
-    """The stamps of these feed rows (a subquery of ids), newest first: home gathers over many circles. The caller
-    names only rows of circles that the viewer may read."""
-    return [stamp(row) for row in db.session.execute(stamps(viewer, rows)).all()]
+def home_rows(viewer: Viewer, rows: Any) -> sa.Select[Any]:
+    """The statement for the stamps of these feed rows (a subquery of ids), newest first: home gathers over many
+    circles. The caller names only rows of circles that the viewer may read."""
+    return stamps(viewer, rows)
+
+
+def home_stamps(found: Sequence[sa.Row[Any]]) -> list[Stamp]:
+    return [stamp(row) for row in found]
 
 
 def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
-from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
+from webapp.feed.queries import CURSOR, FRESH, SIZE, home_drawn, home_rows, home_stamps
 from webapp.groups.models import Group, GroupMember
 from webapp.kit.policy import Viewer, kept
 
@@ -68,13 +68,12 @@ class Home:
 
 def home_page(viewer: Viewer, counters: Nav, before: int | None) -> Home:
     """Newest first over the circles of this identity, each card once."""
-    newest_of_each = [FeedRow.id < before] if before else []
-    return _home(viewer, counters, newest_of_each, SIZE)
+    return _home(viewer, counters, "before" if before else "", before or 0, SIZE)
 
 
 def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
     """What came after this row, fifty at most."""
-    return _home(viewer, counters, [FeedRow.id > after], FRESH)
+    return _home(viewer, counters, "after", after, FRESH)
 
 
 def _once(viewer: Viewer) -> sa.ColumnElement[bool]:
@@ -91,26 +90,39 @@ def _once(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.or_(sa.not_(FeedRow.also), sa.not_(first.correlate(FeedRow)))
 
 
-def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int) -> Home:
-    """The newest of each circle, then sorted: one scan over all circles is thousands of times slower (measured in the
-    study of SQLite behind docs/decisions.md)."""
-    mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
+BOUNDS = {"": [], "before": [FeedRow.id < CURSOR], "after": [FeedRow.id > CURSOR]}
+
+
+@kept
+def _gathered(viewer: Viewer, circles: int, bound: str, size: int) -> sa.Select[Any]:
+    """The newest of each of so many circles, then sorted: one scan over all circles is thousands of times slower
+    (measured in the study of SQLite behind docs/decisions.md)."""
     once = _once(viewer)
     rows = [
         sa.select(
             sa.select(FeedRow.id)
-            .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), once, *bounds)
+            .where(FeedRow.circle_id == _number(place), FeedRow.shown.is_(True), once, *BOUNDS[bound])
             .order_by(FeedRow.id.desc())
             .limit(size + 1)
             .subquery()
         )
-        for circle in mine
+        for place in range(circles)
     ]
-    if not rows:
-        return Home(Markup(), None, 0)
     gathered = (sa.union_all(*rows) if len(rows) > 1 else rows[0]).subquery()
     newest = sa.select(gathered.c.id).order_by(gathered.c.id.desc()).limit(size + 1).subquery()
-    found = home_rows(viewer, sa.select(newest.c.id))
+    return home_rows(viewer, sa.select(newest.c.id))
+
+
+def _number(place: int) -> sa.BindParameter[int]:
+    return sa.bindparam(f"circle_{place}", type_=sa.BigInteger())
+
+
+def _home(viewer: Viewer, counters: Nav, bound: str, cursor: int, size: int) -> Home:
+    mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
+    if not mine:
+        return Home(Markup(), None, 0)
+    values = {f"circle_{place}": circle for place, circle in enumerate(mine)} | {"cursor": cursor}
+    found = home_stamps(_gathered(viewer, len(mine), bound, size, **values).all())
     shown = found[:size]
     older = shown[-1].row_id if len(found) > size else None
     return Home(home_drawn(viewer, shown), older, shown[0].row_id if shown else 0)
