@@ -9,6 +9,7 @@ from tests.posts.acting import post_as
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import admit
 from webapp.circles.models import Circle, Membership
+from webapp.kit import clock
 from webapp.kit.db import db, write
 from webapp.kit.outbox import Outbox
 from webapp.posts.models import Post, PostReceipt
@@ -116,3 +117,12 @@ def test_only_members_say_that_they_have_read_it(as_, world, post):
     assert as_("ou").post(f"/posts/{post}/receipt").status_code == 404
     other = post_as(world, "tang", "class", "No need")
     assert as_("pan").post(f"/posts/{other}/receipt").status_code == 403
+
+
+def test_in_an_archived_circle_nothing_is_asked_any_more(as_, world, here, post):
+    assert "I have read it" in as_("pan").get(here).text
+    with write():
+        db.session.get_one(Circle, world.circles["class"]).archived_at = clock.now()
+    for page in (here, f"/posts/{post}"):
+        assert "I have read it" not in as_("pan").get(page).text
+    assert as_("pan").post(f"/posts/{post}/receipt").status_code == 403

@@ -8,7 +8,8 @@ they know no viewer. Feed, chat, home and search draw the same card through this
 
 What a viewer did with a card (voted, read it) stands in its `foot`, drawn under the body where the context's
 `foot` is something. `own(viewer, item_id)` is a column of the feed's statement for it: a short text or NULL, handed to
-the fragment as `own`, and part of what a drawn row is kept by.
+the fragment as `own` (beside `mine`: the viewer is its author, and `may`: they take part here), and part of what a
+drawn row is kept by.
 """
 
 from __future__ import annotations

@@ -47,12 +47,12 @@ def body(name: str, item_id: int, context: dict[str, Any]) -> Markup:
     return found if found is not None else _keep(key, draw(card.body, **context))
 
 
-def foot(name: str, context: dict[str, Any], own: str | None, mine: bool, viewer: Viewer = NEUTRAL) -> Markup:
-    """What stands under the body for this viewer; nothing where the card has no foot."""
+def foot(name: str, context: dict[str, Any], stamp: Stamp) -> Markup:
+    """What stands under the body for whoever has this stamp; nothing where the card has no foot."""
     card = kind(name)
     if not card.foot or not context.get("foot"):
         return Markup()
-    return draw(card.foot, **context, own=own, mine=mine, viewer=viewer)
+    return draw(card.foot, **context, own=stamp.own, mine=stamp.mine, may=stamp.may_react, viewer=NEUTRAL)
 
 
 def rows(

@@ -99,7 +99,7 @@ def _contexts(wanted: Sequence[Stamp]) -> dict[int, dict[str, Any]]:
                 "body": drawn.body(row.kind, row.item_id, card),
                 "address": cards.kind(row.kind).address(row.item_id),
                 "says": [Said(comment, row.circle_id) for comment in (before, last) if comment is not None],
-                "foot": drawn.foot(row.kind, card, own.own, own.mine),
+                "foot": drawn.foot(row.kind, card, own),
                 "mood": own.mood,
                 "signal": own.signal,
                 "mine": own.mine,

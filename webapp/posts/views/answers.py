@@ -59,7 +59,8 @@ def _answered(post_id: int) -> Answer:
 
 
 def _foot(opened: queries.OpenPost) -> dict[str, Any]:
-    return {**opened.card, "own": opened.own, "mine": opened.post.author_id == viewer().identity_id}
+    mine = opened.post.author_id == viewer().identity_id
+    return {**opened.card, "own": opened.own, "mine": mine, "may": opened.may_react}
 
 
 @bp.get("/posts/<int:post_id>/voters")
