@@ -157,8 +157,9 @@ def test_who_may_no_longer_post_keeps_the_text_with_the_reason(app, as_, world, 
     work(app, soon)
     assert not rows()
     assert [fact.post_id for fact in told] == [post.id]
-    page = as_("shen").get("/me/drafts").text
-    assert "may not post there any more" in page and "Good morning" in page
+    for url in ("/me/drafts", f"/posts/{post.id}"):
+        page = as_("shen").get(url).text
+        assert "may not post there any more" in page and "Good morning" in page, url
     assert as_("shen").post(f"/posts/{post.id}/publish").status_code == 403 or why == "muted"
     assert as_("shen").post(f"/posts/{post.id}/delete").status_code == 303
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import itertools
 import re
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
 from tests.posts.acting import post_as
+from tests.posts.test_later import work
 from webapp.circles.models import Circle, Membership
 from webapp.feed.actions import add_comment
 from webapp.feed.events import CardLeft, CardPublished, CardWithdrawn
@@ -16,7 +18,7 @@ from webapp.feed.models import Comment, FeedRow
 from webapp.feed.policy import Rule as FeedRule
 from webapp.feed.queries import thread_of
 from webapp.groups.models import Link, Message
-from webapp.kit import events
+from webapp.kit import clock, events
 from webapp.kit.db import db, write
 from webapp.kit.ids import client_id
 from webapp.kit.outbox import Outbox
@@ -291,3 +293,17 @@ def test_the_stretches_of_home_hold_it_once(as_, world, two):
     older = re.search(r'href="\?from=(\d+)"', first)
     both = first + as_("yu").get(f"/?from={older[1]}").text
     assert [both.count(f"Walk {number}.") for number in range(25)] == [1] * 25
+
+
+def test_for_later_it_comes_where_its_author_may_still_post_and_says_where_not(app, as_, world, two):
+    with write():
+        db.session.add(Membership(circle_id=two[0], identity_id=world.identities["ou"], party="customer"))
+    soon = clock.now() + timedelta(hours=1)
+    post = post_as(world, "ou", "lane", WORDS, circles=(two[1],), publish_at=soon)
+    assert as_("yu").get(f"/posts/{post}").status_code == 404
+    with write():
+        db.session.get_one(Circle, two[1]).posting = "admins"
+    work(app, soon)
+    assert feeds(as_, two)["pan_private"]
+    assert WORDS not in as_("ou").get(f"/circles/{two[1]}").text
+    assert "not published here" in as_("ou").get(f"/posts/{post}").text

@@ -44,7 +44,7 @@ def posts_show(post_id: int) -> Answer:
     if wants_fragment() and opened.may_comment:
         return render_template("feed/_comment_form.html", **page)
     said = talk(opened.thread, cursor(), opened.circle.id) if opened.thread is not None else None
-    topics = [f"circle-{opened.circle.id}"]
+    topics = [f"circle-{opened.circle.id}"] if opened.row is not None else []
     return render_template("posts/show.html", talk=said, topics=topics, mode=opened.circle.kind, **page)
 
 
