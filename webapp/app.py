@@ -28,8 +28,9 @@ from webapp.discover import views as discover
 from webapp.feed import finding as feed_finding
 from webapp.feed import fragments as feed_fragments
 from webapp.feed import specimens as feed_specimens
-from webapp.feed import views as feed
 from webapp.feed import welcome
+from webapp.feed.views import collections as feed_collections
+from webapp.feed.views import feed
 from webapp.groups import finding as group_finding
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
@@ -56,7 +57,10 @@ from webapp.posts import finding as post_finding
 from webapp.posts import listeners as post_listeners
 from webapp.posts import shared as shared_posts
 from webapp.posts import specimens as post_specimens
-from webapp.posts import views as posts
+from webapp.posts.views import answers as post_answers
+from webapp.posts.views import deciding as post_decisions
+from webapp.posts.views import posts
+from webapp.posts.views import writing as post_writing
 from webapp.search import index as search_index
 from webapp.search import people as people_finding
 from webapp.search import specimens as search_specimens
@@ -87,9 +91,13 @@ BLUEPRINTS = (
     companies.bp,
     inviting.bp,
     feed.bp,
+    feed_collections.bp,
     posts.bp,
     making.bp,
     opening.bp,
+    post_writing.bp,
+    post_decisions.bp,
+    post_answers.bp,
     chat.bp,
     messages.bp,
     group_members.bp,

@@ -88,11 +88,11 @@
   });
   let plain, press = (form, button) => (button || [...form.elements].find(el => el.type === 'submit')).click();
   on('htmx:after:request', e => {
-    let { ctx } = e.detail, { form, submitter } = ctx.request, { status } = ctx.response;
+    let { ctx } = e.detail, { form, submitter } = ctx.request, { status } = ctx.response, el = ctx.sourceElement;
     if (form && status < 400) form.querySelectorAll('[data-draft]').forEach(el => delete store[name(el)]);
-    if (status !== 401 || !(form || quiet(ctx.sourceElement))) return;
+    if (status !== 401 || !(el === form || quiet(el))) return;
     e.preventDefault();               // what was written goes along to the sign-in page
-    if (form) press(plain = form, submitter); else Q.bye();
+    if (el === form) press(plain = form, submitter); else Q.bye();
   });
   on('submit', e => {
     let form = e.target, ask = (e.submitter || form).dataset.confirm || form.dataset.confirm;

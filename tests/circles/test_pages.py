@@ -130,9 +130,11 @@ def test_a_pupil_is_not_offered_circles_that_would_refuse_them(as_, world):
     assert "Birds" not in as_("shen").get("/discover").text and "Birds" not in as_("shen").get("/circles").text
 
 
-def test_waiting_for_approval_is_offered_where_the_kind_knows_it(as_, world):
-    assert 'name="approval"' in as_("tang").get(f"/circles/{world.circles['class']}/settings").text
-    assert 'name="approval"' not in as_("yu").get(f"/circles/{world.circles['lane']}/settings").text
+def test_waiting_for_approval_is_offered_in_every_kind(as_, world):
+    assert "Pupils’ posts wait" in as_("tang").get(f"/circles/{world.circles['class']}/settings").text
+    for owner, circle in (("yu", "lane"), ("yu", "birds"), ("mei", "trade"), ("hao", "staff")):
+        page = as_(owner).get(f"/circles/{world.circles[circle]}/settings").text
+        assert 'name="approval"' in page and "Members’ posts wait" in page
 
 
 # ---- invitations -----------------------------------------------------------------------------------------------------

@@ -11,6 +11,8 @@ from webapp.feed.events import CardPublished
 from webapp.feed.models import FeedRow
 from webapp.kit import events
 from webapp.kit.db import db, write
+from webapp.posts.actions import approve_post, hide_post, refuse_post
+from webapp.posts.events import PostApproved, PostHidden, PostRefused, PostWaits
 from webapp.posts.models import Post
 from webapp.posts.queries import waiting_count
 
@@ -123,3 +125,58 @@ def test_the_author_takes_a_waiting_post_back(as_, world):
     post = post_as(world, "shen", "class", "My bean")
     assert as_("shen").post(f"/posts/{post}/delete").status_code == 303
     assert waiting_count(world.circles["class"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("circle", "member", "boss"),
+    [("lane", "pan_private", "yu"), ("staff", "tang", "hao"), ("trade", "sun", "mei"), ("trade", "dong", "mei")],
+)
+def test_any_kind_of_circle_may_want_a_look_first(as_, world, circle, member, boss):
+    """Where its switch is on, members' posts wait and moderators' do not."""
+    with write():
+        db.session.get_one(Circle, world.circles[circle]).approval = True
+    post = post_as(world, member, circle, "Good morning")
+    assert db.session.get_one(Post, post).state == "waiting"
+    assert "Good morning" not in as_(boss).get(f"/circles/{world.circles[circle]}").text
+    assert as_(member).post(f"/posts/{post}/approve").status_code == 403
+    assert as_(boss).post(f"/posts/{post}/approve").status_code == 303
+    assert "Good morning" in as_(member).get(f"/circles/{world.circles[circle]}").text
+    own = post_as(world, boss, circle, "From above")
+    assert db.session.get_one(Post, own).state == "published"
+
+
+def test_whose_switch_is_off_waits_for_nobody(world):
+    assert db.session.get_one(Post, post_as(world, "pan_private", "lane", "Hello")).state == "published"
+
+
+def test_in_a_class_guardians_who_may_post_do_not_wait(world):
+    with write():
+        db.session.get_one(Circle, world.circles["class"]).posting = "everyone"
+    assert db.session.get_one(Post, post_as(world, "pan", "class", "Hello")).state == "published"
+
+
+def test_the_author_edits_while_it_waits_and_the_waiting_text_is_the_new_one(as_, world):
+    post = post_as(world, "shen", "class", "My baen")
+    assert as_("shen").post(f"/posts/{post}/edit", body="My bean", version="1").status_code == 303
+    assert "My bean" in as_("tang").get(f"/circles/{world.circles['class']}/waiting").text
+    assert as_("tang").post(f"/posts/{post}/edit", body="Mine", version="2").status_code == 403
+
+
+def test_what_is_decided_is_said_to_whoever_listens(world, monkeypatch):
+    told = []
+    for fact in (PostWaits, PostApproved, PostRefused, PostHidden):
+        monkeypatch.setitem(events._now, fact, [told.append])
+    post, other = (post_as(world, "shen", "class", words) for words in ("One", "Two"))
+    tang, shen = world.viewer("tang"), world.viewer("shen")
+    with write():
+        approve_post(tang, db.session.get_one(Post, post))
+        hide_post(tang, db.session.get_one(Post, post), "No")
+        refuse_post(tang, db.session.get_one(Post, other), "Not yet")
+    ids = (world.circles["class"], shen.identity_id)
+    assert told == [
+        PostWaits(post, *ids),
+        PostWaits(other, *ids),
+        PostApproved(post, *ids, tang.identity_id),
+        PostHidden(post, *ids, tang.identity_id, "No"),
+        PostRefused(other, *ids, tang.identity_id, "Not yet"),
+    ]

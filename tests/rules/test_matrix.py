@@ -20,6 +20,7 @@ from webapp.circles.actions.inviting import make_invitation
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule as CircleRule
 from webapp.feed.actions import add_comment
+from webapp.feed.collecting import make_collection
 from webapp.feed.models import Thread
 from webapp.groups.actions import ask_to_keep, send_message
 from webapp.groups.models import Group, GroupMember, Link
@@ -27,8 +28,10 @@ from webapp.inbox.models import InboxLine
 from webapp.kit import clock
 from webapp.kit.db import Base, db, write
 from webapp.kit.web import requires
-from webapp.posts.actions import publish_post
-from webapp.posts.models import Post
+from webapp.posts.actions import Extra, publish_post
+from webapp.posts.drafts import keep_draft
+from webapp.posts.models import Post, PostDraft
+from webapp.posts.polls import PollWanted
 from webapp.shared_links.actions import make_link
 
 CAST = ("tang", "lei", "shen", "pan", "ex", "wen", "ou", "hao", "root", "mei", "pan_private")
@@ -47,10 +50,13 @@ EXPECT = {
     "circle.read": MEMBERS,
     "circle.take-over": set(),  # it has an owner
     "circle.share": BOSSES,  # once its administrators have opened it for links
+    "collection.edit": BOSSES,
+    "collection.read": MEMBERS,
     "comment.delete": {"pan"},
     "comment.hide": BOSSES,
     "comment.read": MEMBERS,
     "comment.restore": set(),  # it stands
+    "draft.drop": {"shen"},
     "group.administer": BOSSES,
     "group.find": MEMBERS,
     "group.join": set(),  # a parents’ group: pupils of its circle are not let in, teachers are in already
@@ -81,6 +87,7 @@ EXPECT = {
     "person.appoint": {"root"},
     "person.dismiss": set(),  # she is no administrator of the server
     "person.help": {"hao", "root"},
+    "post.acknowledge": {"lei", "shen", "pan"},
     "post.approve": BOSSES,
     "post.delete": {"tang"},
     "post.edit": {"tang"},
@@ -88,6 +95,10 @@ EXPECT = {
     "post.moderate": BOSSES,
     "post.read": MEMBERS,
     "post.restore": set(),  # it stands
+    "post.readers": BOSSES,
+    "post.release": set(),  # it is published already
+    "post.vote": MEMBERS,
+    "post.voters": MEMBERS,
     "session.end": {"tang"},
     "shared.read": BOSSES,
     "shared.revoke": BOSSES,
@@ -120,7 +131,8 @@ def things(app, world, database) -> dict[str, object]:
         circle = db.session.get_one(Circle, world.circles["class"])
         group = db.session.get_one(Group, world.groups["parents"])
         tang, pan = world.viewer("tang"), world.viewer("pan")
-        post = publish_post(tang, circle, "SECRET-OF-THE-CLASS", "matrix-post")
+        extra = Extra(must_read=True, poll=PollWanted(("SECRET-A", "SECRET-B")))
+        post = publish_post(tang, circle, "SECRET-OF-THE-CLASS", "matrix-post", extra=extra)
         thread = db.session.scalars(sa.select(Thread).where(Thread.item_id == post.id)).one()
         comment = add_comment(pan, thread, "SECRET-COMMENT", "matrix-comment")
         message = send_message(pan, group, "SECRET-MESSAGE", "matrix-message")
@@ -131,10 +143,14 @@ def things(app, world, database) -> dict[str, object]:
         shared = make_link(
             tang, circle, "x" * 20, kind="post", item_id=post.id, expires_at=ends, client_id="matrix-link"
         )
+        keep_draft(world.viewer("shen"), circle, "SECRET-DRAFT", "matrix-draft")
+        draft = db.session.scalars(sa.select(PostDraft)).one()
         mine = sa.select(Membership.id).where(Membership.identity_id == pan.identity_id)
         there = sa.select(GroupMember.id).where(GroupMember.identity_id == pan.identity_id)
         made: dict[str, object] = {
             "circle_id": circle.id,
+            "draft_id": draft.id,
+            "collection_id": make_collection(tang, circle, "SECRET-COLLECTION").id,
             "comment_id": comment.id,
             "group_id": group.id,
             "identity_id": pan.identity_id,

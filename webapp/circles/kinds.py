@@ -32,9 +32,12 @@ class Kind:
     cells: dict[str, dict[str, str]]
 
     @property
-    def reviews(self) -> bool:
-        """Whether somebody's posts may wait for a word from above."""
-        return any(row["post"] == "r" for row in self.cells.values())
+    def reviews(self) -> tuple[str, ...]:
+        """Whose posts wait for a moderator where the circle wants a look first: those whom the table marks `r`, else
+        everybody who posts and does not moderate."""
+        marked = tuple(party for party in PARTIES if self.cells[party]["post"] == "r")
+        free = (party for party in PARTIES if self.cells[party]["moderate"] != "Y")
+        return marked or tuple(party for party in free if self.cells[party]["post"] not in "-x")
 
 
 def _table(text: str) -> dict[str, dict[str, str]]:
@@ -165,6 +168,16 @@ KINDS: dict[str, Kind] = {
         ),
     ),
 }
+
+APART = ("class", "internal")  # no outsider is led in by a post that stands elsewhere as well
+
+
+def may_share(kind: str, organisation_id: int | None, other: str, other_organisation_id: int | None) -> bool:
+    """Whether one post, with what is said about it, may stand in two circles of these kinds and organisations."""
+    if kind in APART or other in APART:
+        return kind == other and organisation_id == other_organisation_id
+    return True
+
 
 PARTY_WORDS = {
     "teacher": N_("Teachers"),

@@ -31,7 +31,7 @@ class Circle(Base):
     joining: Mapped[str] = mapped_column(sa.String(8))
     posting: Mapped[str] = mapped_column(sa.String(8), default="members")
     commenting: Mapped[str] = mapped_column(sa.String(8), default="members")
-    approval: Mapped[bool] = mapped_column(default=False)  # pupils' (and, where the table says r, others') posts wait
+    approval: Mapped[bool] = mapped_column(default=False)  # posts wait for a moderator; whose: Kind.reviews
     sharing: Mapped[str] = mapped_column(sa.String(8), default="nobody")  # who makes links: nobody, admins, members
     questions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # asked of whoever asks to join
     admits_verified: Mapped[bool] = mapped_column(default=False)  # the organisation's people come in without waiting

@@ -120,6 +120,21 @@ def inviter_stands() -> ColumnElement[bool]:
     )
 
 
+def reviewed(viewer: Viewer) -> ColumnElement[bool]:
+    """The circle wants a look at what this viewer posts, before others see it (for Circle rows)."""
+    return sa.and_(Circle.approval, membership(viewer, Circle.id, _reviewed()))
+
+
+@lru_cache(maxsize=1)
+def _reviewed() -> ColumnElement[bool]:
+    """`Mine` is a member whose posts pass a review."""
+    kinds: dict[tuple[str, ...], list[str]] = {}
+    for kind, table in KINDS.items():
+        kinds.setdefault(table.reviews, []).append(kind)
+    ways = [sa.and_(one_of(Circle.kind, names), one_of(Mine.party, parties)) for parties, names in kinds.items()]
+    return sa.and_(Mine.role == sa.literal_column("'member'"), sa.or_(*ways))
+
+
 def not_muted(viewer: Viewer) -> ColumnElement[bool]:
     return membership(viewer, Circle.id, FREE)
 

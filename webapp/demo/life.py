@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
@@ -14,18 +14,24 @@ from webapp.circles.models import Circle, Membership
 from webapp.demo.cast import PASSWORD, Cast, make_cast, read
 from webapp.demo.times import filled, moment, span
 from webapp.feed.actions import add_comment, delete_comment, feature_card, hide_comment, pin_card, react
-from webapp.feed.models import Comment, Thread
+from webapp.feed.collecting import collect, make_collection
+from webapp.feed.models import Collection, Comment, FeedRow, Thread
 from webapp.groups.actions import recall_message, send_message
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.inbox.models import InboxLine
 from webapp.kit import clock, i18n
 from webapp.kit.db import db, write
 from webapp.kit.outbox import new_epoch
-from webapp.posts.actions import approve_post, edit_post, hide_post, publish_post
+from webapp.posts.actions import Extra, approve_post, edit_post, hide_post, publish_post
+from webapp.posts.drafts import keep_draft
 from webapp.posts.models import Post
+from webapp.posts.polls import PollWanted, vote
+from webapp.posts.receipts import acknowledge
 
 Act = Callable[[], None]
 FILES = ("school.yaml", "community.yaml", "company.yaml", "interest.yaml")
+SHELF = {"zh": "资料", "en": "To find again"}
+HOUR = timedelta(hours=1)
 QUIET = timedelta(hours=20)  # what is younger than this is still unread by everybody but its author
 
 
@@ -42,6 +48,7 @@ class Life:
     def __init__(self, cast: Cast, now: datetime) -> None:
         self.cast, self.now, self.deeds = cast, now, list[Deed]()
         self.posts: dict[str, Post] = {}
+        self.shelves: dict[str, Collection] = {}
         self.comments: dict[tuple[str, int], Comment] = {}
         self.messages: dict[tuple[str, str], Message] = {}
         written = read("people.yaml")
@@ -61,10 +68,15 @@ class Life:
 
     # ---- posts ---------------------------------------------------------------------------------------------
     def plan_post(self, entry: dict[str, Any]) -> None:
-        if entry.get("state", "published") in ("scheduled", "draft"):
-            return  # they come with the capability that keeps them
         at = moment(entry["at"], self.now)
+        if entry.get("state") == "scheduled":
+            self.plan(self.now - HOUR, lambda: self.publish(entry, at))
+            return
+        if entry.get("state") == "draft":
+            self.plan(self.now - HOUR / 2, lambda: self.begin(entry, at))
+            return
         self.plan(at, lambda: self.publish(entry, at))
+        self.plan_answers(entry, at)
         if "edit" in entry:
             edited = moment(entry["edit"]["at"], self.now)
             self.plan(edited, lambda: self.edit(entry, edited))
@@ -81,11 +93,18 @@ class Life:
         tags = " ".join(f"#{name}#" for name in named)
         return f"{self.text(node, at)}\n{tags}".strip()
 
+    def begin(self, entry: dict[str, Any], at: datetime) -> None:
+        """What somebody has begun to write."""
+        author, circle = self.cast.viewer(entry["circle"], entry["by"]), self.cast.circles[entry["circle"]]
+        keep_draft(author, circle, self.body(entry, entry, at), f"demo-{entry['key']}")
+
     def publish(self, entry: dict[str, Any], at: datetime) -> None:
         circle = self.cast.circles[entry["circle"]]
         author = self.cast.viewer(entry["circle"], entry["by"])
         text = self.body(entry, entry, at)
-        post = publish_post(author, circle, text, f"demo-{entry['key']}", notify=entry.get("notify", False))
+        later = utc(at) if entry.get("state") == "scheduled" else None
+        extra = Extra(later, entry.get("must_read", False), self.poll(entry))
+        post = publish_post(author, circle, text, f"demo-{entry['key']}", entry.get("notify", False), extra)
         self.posts[entry["key"]] = post
         owner = self.owners[entry["circle"]]
         boss = self.cast.viewer(entry["circle"], entry.get("reviewed_by", owner))
@@ -93,8 +112,46 @@ class Life:
             approve_post(boss, post)
         if entry.get("pin"):
             pin_card("post", post.id)
-        if entry.get("featured"):
+        if entry.get("featured") or entry.get("resource"):
             feature_card("post", post.id)
+        if entry.get("resource"):
+            self.gather(entry, post)
+
+    def gather(self, entry: dict[str, Any], post: Post) -> None:
+        """What is to be found again stands in the circle's collection."""
+        place = entry["circle"]
+        owner = self.cast.viewer(place, self.owners[place])
+        shelf = self.shelves.get(place)
+        if shelf is None:
+            name = SHELF[self.cast.lang]
+            shelf = self.shelves[place] = make_collection(owner, self.cast.circles[place], name)
+        row = sa.select(FeedRow.id).where(FeedRow.kind == "post", FeedRow.item_id == post.id)
+        collect(owner, shelf, db.session.scalars(row).one())
+
+    def poll(self, entry: dict[str, Any]) -> PollWanted | None:
+        if "poll" not in entry:
+            return None
+        asked = entry["poll"]
+        options = tuple(self.text(each, self.now) for each in asked["options"])
+        closes = utc(moment(asked["closes"], self.now)) if "closes" in asked else None
+        return PollWanted(options, anonymous=asked.get("anonymous", False), closes_at=closes)
+
+    def plan_answers(self, entry: dict[str, Any], at: datetime) -> None:
+        """Votes come in the half hour after the question; of a must-read post most have said by evening that they
+        have read it."""
+        for number, option in enumerate(entry.get("poll", {}).get("options", []), 1):
+            for place, who in enumerate(option["votes"]):
+                self.plan(at + timedelta(minutes=3 * place + number), lambda a=(entry, who, number): self.vote(*a))  # type: ignore[misc]
+        if entry.get("must_read"):
+            self.plan(at + timedelta(hours=3), lambda: self.read_it(entry))
+
+    def vote(self, entry: dict[str, Any], who: str, option: int) -> None:
+        vote(self.cast.viewer(entry["circle"], who), self.posts[entry["key"]], option)
+
+    def read_it(self, entry: dict[str, Any]) -> None:
+        for place, who in enumerate(self.cast.members(entry["circle"])):
+            if who != entry["by"] and place % 5 != 4:
+                acknowledge(self.cast.viewer(entry["circle"], who), self.posts[entry["key"]])
 
     def edit(self, entry: dict[str, Any], at: datetime) -> None:
         post = self.posts[entry["key"]]
@@ -209,4 +266,4 @@ def load_world(lang: str) -> Cast:
 
 def utc(wall: datetime) -> datetime:
     """A wall-clock moment of the demo's zone as it is stored."""
-    return wall.replace(tzinfo=clock.zone(clock.DEFAULT_ZONE)).astimezone(UTC).replace(tzinfo=None)
+    return clock.stored(wall, clock.DEFAULT_ZONE)

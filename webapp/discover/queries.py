@@ -17,7 +17,7 @@ from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.policy import membership
 from webapp.feed.models import FeedRow
 from webapp.feed.policy import in_view
-from webapp.feed.queries import home_drawn, home_rows
+from webapp.feed.queries import home_drawn, home_rows, home_stamps
 from webapp.kit import clock, text
 from webapp.kit.db import db
 from webapp.kit.pages import Page, page
@@ -166,7 +166,7 @@ def topic_page(viewer: Viewer, name: str, before: int | None) -> Topic:
         return Topic(Markup(), (), {}, None)
     found = _with_topic(viewer, list(circles), text.folded(name)[:40], before)
     shown = sa.select(FeedRow.id).where(FeedRow.id.in_([row.row_id for row in found[:SIZE]]))
-    rows = home_drawn(viewer, home_rows(viewer, shown)) if found else Markup()
+    rows = home_drawn(viewer, home_stamps(db.session.execute(home_rows(viewer, shown)).all())) if found else Markup()
     here = list(dict.fromkeys(row.circle_id for row in found[:SIZE]))
     return Topic(rows, here, circles, found[SIZE - 1].post_id if len(found) > SIZE else None)
 

@@ -3,8 +3,9 @@
     @above_feed("posts/_waiting_line.html")
     def figures(viewer, stand): return {"waiting": <scalar subquery>, …} or None where it has nothing to say
 
-The figures are columns of the feed's own statement, so that a line more costs no statement more. That statement is
-kept for all who stand alike, which is why a line knows no more of the viewer than that.
+A figure is a number, or a text to be shown. The figures are columns of the feed's own statement, so that a line more
+costs no statement more. That statement is kept for all who stand alike, which is why a line knows no more of the
+viewer than that.
 """
 
 from __future__ import annotations
@@ -31,11 +32,12 @@ class Stand:
     member: bool
     moderates: bool
     is_new: bool
+    may_post: bool
 
     @classmethod
     def of(cls, header: Header, circle_id: Any = None) -> Stand:
         here = header.circle.id if circle_id is None else circle_id
-        return cls(here, header.member, header.may_moderate, _is_new(header))
+        return cls(here, header.member, header.may_moderate, _is_new(header), header.may_post)
 
 
 def _is_new(header: Header) -> bool:
@@ -51,7 +53,7 @@ _lines: dict[str, Figures] = {}
 @dataclass(frozen=True)
 class Line:
     fragment: str
-    figures: dict[str, int]
+    figures: dict[str, Any]
 
 
 def above_feed(fragment: str) -> Callable[[Figures], Figures]:

@@ -9,6 +9,7 @@ from webapp.circles.models import Circle, Membership
 from webapp.feed.cards import kind as card_of_kind
 from webapp.feed.events import (
     CardChanged,
+    CardLeft,
     CardPublished,
     CardWithdrawn,
     CommentAdded,
@@ -25,7 +26,7 @@ from webapp.kit.dom import dom_id
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
-from webapp.kit.push import say_fresh, say_gone, say_push
+from webapp.kit.push import say_fresh, say_gone, say_poke, say_push
 
 PINS = 3
 
@@ -43,15 +44,15 @@ class NoReaction(ValueError):
 def publish_card(
     circle_id: int, kind: str, item_id: int, author_id: int, *, notify: bool = False, teaching: bool = False
 ) -> FeedRow:
-    """Let a card stand in a circle. `teaching`: a teacher's card that takes the signals."""
+    """Let a card stand in a circle. `teaching`: a teacher's card that takes the signals. In a further circle it has
+    the thread that there is."""
     count = sa.update(Circle).where(Circle.id == circle_id).values(cards=Circle.cards + 1)
     number = db.session.execute(count.returning(Circle.cards)).scalar_one()
-    row = FeedRow(circle_id=circle_id, kind=kind, item_id=item_id, author_id=author_id, number=number)
-    thread = Thread(
-        circle_id=circle_id, kind=kind, item_id=item_id, author_id=author_id, teaching=teaching, reactions={}
-    )
-    db.session.add(thread)
-    put(row)
+    also = db.session.scalar(sa.select(sa.exists().where(Thread.kind == kind, Thread.item_id == item_id)))
+    card = {"circle_id": circle_id, "kind": kind, "item_id": item_id, "author_id": author_id}
+    if not also:
+        db.session.add(Thread(**card, teaching=teaching, reactions={}))
+    row = put(FeedRow(**card, number=number, also=bool(also)))
     was_current = (
         Membership.circle_id == circle_id,
         Membership.identity_id == author_id,
@@ -63,19 +64,24 @@ def publish_card(
     return row
 
 
-def withdraw_card(kind: str, item_id: int) -> None:
-    """Take a card down wherever it stands; its thread closes with it."""
-    for row in _rows(kind, item_id):
+def withdraw_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
+    """Take a card down wherever it stands, and its thread closes with it; or in one circle only."""
+    rows = _rows(kind, item_id)
+    gone = [row for row in rows if circle_id in (None, row.circle_id)]
+    for row in gone:
         row.shown, row.pinned_at, row.featured_at = False, None, None
         say_gone(f"circle-{row.circle_id}", dom_id(row))
     db.session.flush()
-    emit_fact(CardWithdrawn(kind, item_id))
+    if circle_id is not None and len(gone) < len(rows):
+        emit_fact(CardLeft(kind, item_id, circle_id))
+    else:
+        emit_fact(CardWithdrawn(kind, item_id))
 
 
-def restore_card(kind: str, item_id: int) -> None:
-    """Let a card that was taken down stand again where it stood; its thread opens with it."""
-    gone = sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown.is_(False))
-    for row in db.session.scalars(gone).all():
+def restore_card(kind: str, item_id: int, circle_id: int) -> None:
+    """Let a card that was taken down in a circle stand there again; its thread opens with it."""
+    here = FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.circle_id == circle_id
+    for row in db.session.scalars(sa.select(FeedRow).where(*here, FeedRow.shown.is_(False))).all():
         row.shown = True
         say_fresh(f"circle-{row.circle_id}", row.id, row.author_id)
     db.session.flush()
@@ -93,9 +99,28 @@ def card_changed(kind: str, item_id: int) -> None:
     emit_fact(CardChanged(kind, item_id))
 
 
-def pin_card(kind: str, item_id: int) -> None:
+def foot_moved(kind: str, item_id: int) -> None:
+    """What stands under a card for each viewer is another; open pages ask for their own again."""
+    for circle_id in touch_thread(kind, item_id):
+        say_poke(f"circle-{circle_id}", f"foot-{kind}-{item_id}")
+
+
+def touch_thread(kind: str, item_id: int) -> list[int]:
+    """Rows of the card are drawn anew from here on. The circles in which it stands."""
+    this = Thread.kind == kind, Thread.item_id == item_id
+    db.session.execute(sa.update(Thread).where(*this).values(version=Thread.version + 1))
+    return circles_of(kind, item_id)
+
+
+def circles_of(kind: str, item_id: int) -> list[int]:
+    """Where a card stands."""
+    here = FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown
+    return list(db.session.scalars(sa.select(FeedRow.circle_id).where(*here).order_by(FeedRow.id)))
+
+
+def pin_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
     """Keep a card at the top of its circle. Raises TooManyPins."""
-    for row in _rows(kind, item_id):
+    for row in _rows(kind, item_id, circle_id):
         others = sa.select(sa.func.count()).where(
             FeedRow.circle_id == row.circle_id, FeedRow.pinned_at.is_not(None), FeedRow.id != row.id
         )
@@ -104,27 +129,27 @@ def pin_card(kind: str, item_id: int) -> None:
         row.pinned_at = row.pinned_at or clock.now()
 
 
-def unpin_card(kind: str, item_id: int) -> None:
-    for row in _rows(kind, item_id):
+def unpin_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
+    for row in _rows(kind, item_id, circle_id):
         row.pinned_at = None
 
 
-def feature_card(kind: str, item_id: int) -> None:
+def feature_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
     """Put a card among the circle's featured ones."""
-    for row in _rows(kind, item_id):
+    for row in _rows(kind, item_id, circle_id):
         row.featured_at = row.featured_at or clock.now()
 
 
-def unfeature_card(kind: str, item_id: int) -> None:
-    for row in _rows(kind, item_id):
+def unfeature_card(kind: str, item_id: int, circle_id: int | None = None) -> None:
+    for row in _rows(kind, item_id, circle_id):
         row.featured_at = None
 
 
-def _rows(kind: str, item_id: int) -> list[FeedRow]:
-    """Where the card stands, with its circles locked: two who pin at once would both count two pins."""
-    rows = db.session.scalars(
-        sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)
-    ).all()
+def _rows(kind: str, item_id: int, circle_id: int | None = None) -> list[FeedRow]:
+    """Where the card stands (or its row in one circle), with the circles locked: two who pin at once would both count
+    two pins."""
+    found = sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown)
+    rows = db.session.scalars(found if circle_id is None else found.where(FeedRow.circle_id == circle_id)).all()
     for number in sorted({row.circle_id for row in rows}):
         db.session.get(Circle, number, with_for_update={"key_share": True})
     return list(rows)
@@ -147,6 +172,11 @@ def _hidden_from_some(circle_id: int, kind: str, item_id: int) -> bool:
     return db.session.scalar(sa.select(hidden)) is True
 
 
+def _open_circles(thread: Thread, circles: list[int]) -> list[int]:
+    """Those whose every member sees the card: to the others nothing of it is pushed."""
+    return [number for number in circles if not _hidden_from_some(number, thread.kind, thread.item_id)]
+
+
 # ---- comments --------------------------------------------------------------------------------------------
 def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, parent: Comment | None = None) -> Comment:
     """Say something about a card; a reply to a reply stands under the same comment. Sent twice, said once."""
@@ -155,6 +185,7 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     if (known := db.session.scalar(sent)) is not None:
         return known
     throttle.calm(viewer.person_id)
+    circles = circles_of(thread.kind, thread.item_id)
     answers = parent if parent is not None and parent.thread_id == thread.id else None
     above = (answers.parent_id or answers.id) if answers else None
     comment = put(
@@ -164,17 +195,16 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
             parent_id=above,
             body=body,
             client_id=client_id,
-            mentions=found_in(thread.circle_id, body),
+            mentions=found_in(circles, body),
         )
     )
     thread.comments += 1
     target = f"replies-{above}" if above else f"comments-{thread.id}"
     template = "feed/_comment.html"
-    if not _hidden_from_some(thread.circle_id, thread.kind, thread.item_id):
-        say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
+    _push(_open_circles(thread, circles), target, "beforeend", template, "comment", comment.id)
     answers_id = answers.id if answers else None
     emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above, answers_id))
-    _moved(thread)
+    _moved(thread, circles)
     return comment
 
 
@@ -206,8 +236,9 @@ def _said_otherwise(comment: Comment, more: int) -> Thread:
     thread = lock(db.session.get_one(Thread, comment.thread_id))
     thread.comments += more
     said = dom_id(comment, "said")
-    say_push(f"circle-{thread.circle_id}", said, "self", "feed/_said.html", "comment", id=comment.id)
-    _moved(thread)
+    circles = circles_of(thread.kind, thread.item_id)
+    _push(circles, said, "self", "feed/_said.html", "comment", comment.id)
+    _moved(thread, circles)
     return thread
 
 
@@ -229,14 +260,19 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
     db.session.flush()
     counted = sa.select(Reaction.key, sa.func.count()).where(Reaction.thread_id == thread.id)
     thread.reactions = {name: n for name, n in db.session.execute(counted.group_by(Reaction.key)).all()}
-    _moved(thread)
+    _moved(thread, circles_of(thread.kind, thread.item_id))
     emit_fact(Reacted(thread.id, thread.circle_id, viewer.identity_id, axis, key))
 
 
-def _moved(thread: Thread) -> None:
+def _moved(thread: Thread, circles: list[int]) -> None:
     """Say that the counters moved; every page that shows them follows."""
     thread.version += 1
     db.session.flush()
-    counts = dom_id(thread, "counts")
-    say_push(f"circle-{thread.circle_id}", counts, "self", "feed/_counts.html", "counts", id=thread.id)
+    _push(circles, dom_id(thread, "counts"), "self", "feed/_counts.html", "counts", thread.id)
     emit_fact(ThreadMoved(thread.kind, thread.item_id, thread.circle_id))
+
+
+def _push(circles: list[int], target: str, where: str, template: str, loader: str, number: int) -> None:
+    """Into every circle in which the card stands."""
+    for circle_id in circles:
+        say_push(f"circle-{circle_id}", target, where, template, loader, id=number)

@@ -5,6 +5,11 @@
 
 `body` is drawn in feeds and on pages, `line` in a chat and wherever a card stands small. Both are neutral:
 they know no viewer. Feed, chat, home and search draw the same card through this registry.
+
+What a viewer did with a card (voted, read it) stands in its `foot`, drawn under the body where the context's
+`foot` is something. `own(viewer, item_id)` is a column of the feed's statement for it: a short text or NULL, handed to
+the fragment as `own` (beside `mine`: the viewer is its author, and `may`: they take part here), and part of what a
+drawn row is kept by.
 """
 
 from __future__ import annotations
@@ -13,6 +18,11 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import ColumnElement
+
+from webapp.kit.policy import Viewer
+
+Own = Callable[[Viewer, Any], ColumnElement[Any]]
 Load = Callable[[list[int]], dict[int, dict[str, Any]]]
 
 
@@ -24,6 +34,8 @@ class CardKind:
     load: Load
     address: Callable[[int], str]  # the page of one card
     version: Callable[[dict[str, Any]], object]  # what the drawn body depends on, for caching
+    foot: str = ""
+    own: Own | None = None
 
 
 _kinds: dict[str, CardKind] = {}
@@ -36,11 +48,13 @@ def card_kind(
     line: str,
     address: Callable[[int], str],
     version: Callable[[dict[str, Any]], object],
+    foot: str = "",
+    own: Own | None = None,
 ) -> Callable[[Load], Load]:
     """Register a kind. `load(ids)` answers the fragments' context by id; an id that is gone is left out."""
 
     def declare(load: Load) -> Load:
-        _kinds[name] = CardKind(name, body, line, load, address, version)
+        _kinds[name] = CardKind(name, body, line, load, address, version, foot, own)
         return load
 
     return declare

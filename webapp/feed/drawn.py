@@ -29,6 +29,7 @@ class Stamp(NamedTuple):
     names: int  # how often anybody was given another name
     archived: bool
     circle: str  # its name, which home shows
+    own: str | None  # what the viewer did with the card, in its kind's own words
     may_react: bool = False
 
 
@@ -44,6 +45,14 @@ def body(name: str, item_id: int, context: dict[str, Any]) -> Markup:
     key = (name, item_id, card.version(context), *_wall())
     found = _kept.get(key)
     return found if found is not None else _keep(key, draw(card.body, **context))
+
+
+def foot(name: str, context: dict[str, Any], stamp: Stamp) -> Markup:
+    """What stands under the body for whoever has this stamp; nothing where the card has no foot."""
+    card = kind(name)
+    if not card.foot or not context.get("foot"):
+        return Markup()
+    return draw(card.foot, **context, own=stamp.own, mine=stamp.mine, may=stamp.may_react, viewer=NEUTRAL)
 
 
 def rows(

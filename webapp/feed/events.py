@@ -26,6 +26,15 @@ class CardWithdrawn:
 
 
 @dataclass(frozen=True)
+class CardLeft:
+    """A card was taken down in one circle and stands in another still."""
+
+    kind: str
+    item_id: int
+    circle_id: int
+
+
+@dataclass(frozen=True)
 class CardChanged:
     """The text of a card is another."""
 

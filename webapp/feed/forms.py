@@ -15,3 +15,7 @@ class ReasonForm(BaseForm):
     """Why something was taken down."""
 
     reason = LineField(validators=[filled(N_("Say why, so that the author understands.")), at_most(200)])
+
+
+class CollectionForm(BaseForm):
+    name = LineField(N_("Name of the collection"), [filled(N_("A collection needs a name.")), at_most(60)])

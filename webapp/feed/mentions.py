@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 from urllib.parse import quote
 
@@ -17,9 +17,9 @@ from webapp.kit.db import db
 BOUND = 20  # mentions looked up in one text
 
 
-def found_in(circle_id: int, body: str) -> list[list[Any]]:
-    """[[name, identity id], …] of a circle's members whom the text mentions."""
-    inside = sa.select(Membership.identity_id).where(Membership.circle_id == circle_id, Membership.state == "active")
+def found_in(circles: Sequence[int], body: str) -> list[list[Any]]:
+    """[[name, identity id], …] of these circles' members whom the text mentions."""
+    inside = sa.select(Membership.identity_id).where(Membership.circle_id.in_(circles), Membership.state == "active")
     return found_among(inside, body)
 
 
@@ -46,14 +46,16 @@ def longest(names: Iterable[str], words: str) -> str | None:
     return max((name for name in names if words.startswith(name)), key=len, default=None)
 
 
-def shown(body: str, mentions: list[list[Any]], circle_id: int) -> Markup:
-    """A text as HTML; topics lead to the circle's posts with them, names to its members."""
+def shown(body: str, mentions: list[list[Any]], circle_id: int | None) -> Markup:
+    """A text as HTML; topics lead to the circle's posts with them, names to its members. What stands in several circles
+    (None) leads into none of them: not every reader may go there."""
 
     def topic(name: str) -> str:
         return f"/circles/{circle_id}/topics/{quote(name, safe='')}"
 
     def mention(words: str) -> tuple[str, str | None] | None:
         name = longest((known for known, _identity in mentions), words)
-        return (name, f"/circles/{circle_id}/members?q={quote(name, safe='')}") if name else None
+        address = f"/circles/{circle_id}/members?q={quote(name or '', safe='')}" if circle_id else None
+        return (name, address) if name else None
 
-    return text.rich(body, topic, mention)
+    return text.rich(body, topic if circle_id else None, mention)

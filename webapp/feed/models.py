@@ -38,6 +38,7 @@ class FeedRow(Base):
     author_id: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
     number: Mapped[int]
     shown: Mapped[bool] = mapped_column(default=True)  # False: withdrawn
+    also: Mapped[bool] = mapped_column(default=False)  # the card stood in another circle before
     pinned_at: Mapped[datetime | None]
     featured_at: Mapped[datetime | None]
     at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -92,3 +93,27 @@ class Reaction(Base):
     axis: Mapped[str] = mapped_column(sa.String(6), primary_key=True)
     key: Mapped[str] = mapped_column(sa.String(10))
     at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class Collection(Base):
+    """Featured cards of a circle, under a name and in an order."""
+
+    __tablename__ = "collection"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    circle_id: Mapped[int] = mapped_column(sa.ForeignKey("circle.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str] = mapped_column(sa.String(60))
+    made_by: Mapped[int] = mapped_column(sa.ForeignKey("identity.id"))
+    at: Mapped[datetime] = mapped_column(default=clock.now)
+
+
+class CollectionItem(Base):
+    """A card in a collection; `place` counts from 1, with holes."""
+
+    __tablename__ = "collection_item"
+    __table_args__ = (sa.UniqueConstraint("collection_id", "row_id"),)
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    collection_id: Mapped[int] = mapped_column(sa.ForeignKey("collection.id", ondelete="CASCADE"))
+    row_id: Mapped[int] = mapped_column(sa.ForeignKey("feed_row.id", ondelete="CASCADE"), index=True)
+    place: Mapped[int]

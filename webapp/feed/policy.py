@@ -7,15 +7,18 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement
+from sqlalchemy.orm import aliased
 
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, not_muted, sees
 from webapp.circles.policy import Rule as CircleRule
-from webapp.feed.models import Comment, FeedRow, Thread
+from webapp.feed.models import Collection, Comment, FeedRow, Thread
 from webapp.kit.policy import Viewer, allowed, rule
 
 
 class Rule(StrEnum):
+    COLLECTION_EDIT = "collection.edit"
+    COLLECTION_READ = "collection.read"
     COMMENT_DELETE = "comment.delete"  # one's own
     COMMENT_HIDE = "comment.hide"  # somebody's, with a reason
     COMMENT_READ = "comment.read"
@@ -31,43 +34,55 @@ def in_circle(circle_rule: CircleRule, viewer: Viewer, column: Any) -> ColumnEle
     return found
 
 
-def in_view(viewer: Viewer) -> ColumnElement[bool]:
+Here = aliased(FeedRow)  # where the card that is asked about stands; one alias for all, as with `Mine` of circles
+
+
+def in_view(viewer: Viewer, row: Any = FeedRow) -> ColumnElement[bool]:
     """For feed rows of a circle that may be read: what it hides of its past from newcomers is left out. What is pinned
     meets everybody, and one's own is one's own."""
-    own = sa.and_(FeedRow.author_id == viewer.identity_id, sa.literal(viewer.signed_in))
-    return sa.or_(FeedRow.pinned_at.is_not(None), own, sees(viewer, FeedRow.circle_id, FeedRow.at))
+    own = sa.and_(row.author_id == viewer.identity_id, sa.literal(viewer.signed_in))
+    return sa.or_(row.pinned_at.is_not(None), own, sees(viewer, row.circle_id, row.at))
 
 
-def card_in_view(viewer: Viewer, kind: Any, item_id: Any, *more: ColumnElement[bool]) -> ColumnElement[bool]:
-    """The card stands somewhere where its circle shows it to the viewer."""
-    here = (FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown, *more)
-    return sa.exists().where(*here, in_view(viewer)).correlate_except(FeedRow)
+def stands(
+    viewer: Viewer, circle_rule: CircleRule, kind: Any, item_id: Any, *more: ColumnElement[bool]
+) -> ColumnElement[bool]:
+    """The card stands in a circle for which this rule of circles holds, in view of the viewer; `more` says of `Circle`
+    what else does."""
+    asked = (Here.kind == kind, Here.item_id == item_id, Here.shown, Circle.id == Here.circle_id)
+    there = (*asked, allowed(circle_rule, viewer), in_view(viewer, Here), *more)
+    return sa.exists().where(*there).correlate_except(Here, Circle)
 
 
 @rule(Rule.THREAD_READ, Thread)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    stands = card_in_view(viewer, Thread.kind, Thread.item_id, FeedRow.circle_id == Thread.circle_id)
-    return sa.and_(stands, in_circle(CircleRule.CIRCLE_READ, viewer, Thread.circle_id))
+    """Readers of any circle in which the card stands."""
+    return _stands(viewer, CircleRule.CIRCLE_READ)
 
 
 @rule(Rule.THREAD_COMMENT, Thread, see=Rule.THREAD_READ)
 def comment(viewer: Viewer) -> ColumnElement[bool]:
-    return in_circle(CircleRule.CIRCLE_COMMENT, viewer, Thread.circle_id)
+    return _stands(viewer, CircleRule.CIRCLE_COMMENT)
 
 
 @rule(Rule.THREAD_REACT, Thread, see=Rule.THREAD_READ)
 def react(viewer: Viewer) -> ColumnElement[bool]:
     """Every member who is not muted, in a circle that is not archived."""
-    reader = sa.and_(allowed(CircleRule.CIRCLE_READ, viewer), OPEN, not_muted(viewer))
-    found: ColumnElement[bool] = Thread.circle_id.in_(sa.select(Circle.id).where(reader))
-    return found
+    return _stands(viewer, CircleRule.CIRCLE_READ, OPEN, not_muted(viewer))
+
+
+def _stands(viewer: Viewer, circle_rule: CircleRule, *more: ColumnElement[bool]) -> ColumnElement[bool]:
+    return stands(viewer, circle_rule, Thread.kind, Thread.item_id, *more)
+
+
+def _of_thread(clause: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The comment's thread is one for which this holds."""
+    return sa.exists().where(Thread.id == Comment.thread_id, clause).correlate_except(Thread)
 
 
 @rule(Rule.COMMENT_READ, Comment)
 def comment_read(viewer: Viewer) -> ColumnElement[bool]:
-    """Asked of its own thread: a list of all that may be read is as long as the whole feed."""
-    there = sa.exists().where(Thread.id == Comment.thread_id, allowed(Rule.THREAD_READ, viewer))
-    return there.correlate_except(Thread)
+    return _of_thread(allowed(Rule.THREAD_READ, viewer))
 
 
 @rule(Rule.COMMENT_DELETE, Comment, see=Rule.COMMENT_READ)
@@ -77,16 +92,21 @@ def comment_delete(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.COMMENT_HIDE, Comment, see=Rule.COMMENT_READ)
 def comment_hide(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(Comment.deleted_at.is_(None), _moderated(viewer))
+    return sa.and_(Comment.deleted_at.is_(None), _of_thread(_stands(viewer, CircleRule.CIRCLE_MODERATE)))
 
 
 @rule(Rule.COMMENT_RESTORE, Comment, see=Rule.COMMENT_READ)
 def comment_restore(viewer: Viewer) -> ColumnElement[bool]:
     """Hiding gives a reason; taking back one's own does not."""
-    return sa.and_(Comment.deleted_at.is_not(None), Comment.reason != "", _moderated(viewer))
+    hidden = sa.and_(Comment.deleted_at.is_not(None), Comment.reason != "")
+    return sa.and_(hidden, _of_thread(_stands(viewer, CircleRule.CIRCLE_MODERATE)))
 
 
-def _moderated(viewer: Viewer) -> ColumnElement[bool]:
-    moderated = in_circle(CircleRule.CIRCLE_MODERATE, viewer, Thread.circle_id)
-    found: ColumnElement[bool] = Comment.thread_id.in_(sa.select(Thread.id).where(moderated))
-    return found
+@rule(Rule.COLLECTION_READ, Collection)
+def collection_read(viewer: Viewer) -> ColumnElement[bool]:
+    return in_circle(CircleRule.CIRCLE_READ, viewer, Collection.circle_id)
+
+
+@rule(Rule.COLLECTION_EDIT, Collection, see=Rule.COLLECTION_READ)
+def collection_edit(viewer: Viewer) -> ColumnElement[bool]:
+    return in_circle(CircleRule.CIRCLE_MODERATE, viewer, Collection.circle_id)

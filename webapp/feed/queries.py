@@ -88,7 +88,7 @@ def _names(viewer: Viewer, stand: Stand) -> dict[str, list[str]]:
 
 
 def _lines(names: dict[str, list[str]], told: Any) -> list[Line]:
-    return [Line(line, {name: told[f"{line}:{name}"] or 0 for name in figures}) for line, figures in names.items()]
+    return [Line(line, {name: told[f"{line}:{name}"] for name in figures}) for line, figures in names.items()]
 
 
 @kept
@@ -118,10 +118,14 @@ def chosen_page(viewer: Viewer, header: Header, kind: str, item_ids: Any, before
     return _chosen(viewer, header, sa.and_(FeedRow.kind == kind, FeedRow.item_id.in_(item_ids)), before)
 
 
-def home_rows(viewer: Viewer, rows: Any) -> list[Stamp]:
-    """The stamps of these feed rows (a subquery of ids), newest first: home gathers over many circles. The caller
-    names only rows of circles that the viewer may read."""
-    return [stamp(row) for row in db.session.execute(stamps(viewer, rows)).all()]
+def home_rows(viewer: Viewer, rows: Any) -> sa.Select[Any]:
+    """The statement for the stamps of these feed rows (a subquery of ids), newest first: home gathers over many
+    circles. The caller names only rows of circles that the viewer may read."""
+    return stamps(viewer, rows)
+
+
+def home_stamps(found: Sequence[sa.Row[Any]]) -> list[Stamp]:
+    return [stamp(row) for row in found]
 
 
 def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:
@@ -129,10 +133,10 @@ def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:
     return draw(viewer, HOME, found)
 
 
-def row_of(viewer: Viewer, kind: str, item_id: int) -> Markup:
-    """One card as it stands in its circle's feed, or nothing where it stands nowhere."""
-    here = sa.select(FeedRow.id).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown).limit(1)
-    found = db.session.execute(stamps(viewer, here)).all()
+def row_of(viewer: Viewer, kind: str, item_id: int, circle_id: int) -> Markup:
+    """One card as it stands in a circle's feed, or nothing where it does not."""
+    here = FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.circle_id == circle_id, FeedRow.shown
+    found = db.session.execute(stamps(viewer, sa.select(FeedRow.id).where(*here))).all()
     return draw(viewer, FEED, [stamp(row) for row in found])
 
 

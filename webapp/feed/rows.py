@@ -45,6 +45,7 @@ def stamps(viewer: Viewer, wanted: Any, *more: sa.ColumnElement[Any]) -> sa.Sele
             sa.select(Naming.version).scalar_subquery().label("names"),
             Circle.archived_at.is_not(None).label("archived"),
             Circle.name,
+            _own(viewer),
             *more,
         )
         .select_from(chosen)
@@ -55,6 +56,14 @@ def stamps(viewer: Viewer, wanted: Any, *more: sa.ColumnElement[Any]) -> sa.Sele
         .outerjoin(_signal, signal)
         .order_by(FeedRow.id.desc())
     )
+
+
+def _own(viewer: Viewer) -> sa.ColumnElement[Any]:
+    """What the viewer did with the card."""
+    asked = [
+        (FeedRow.kind == name, each.own(viewer, FeedRow.item_id)) for name, each in cards.kinds().items() if each.own
+    ]
+    return sa.case(*asked, else_=sa.null()).label("own") if asked else sa.null().label("own")
 
 
 def stamp(row: sa.Row[Any], member: bool = True) -> Stamp:
@@ -94,6 +103,7 @@ def _contexts(wanted: Sequence[Stamp]) -> dict[int, dict[str, Any]]:
                 "body": drawn.body(row.kind, row.item_id, card),
                 "address": cards.kind(row.kind).address(row.item_id),
                 "says": [Said(comment, row.circle_id) for comment in (before, last) if comment is not None],
+                "foot": drawn.foot(row.kind, card, own),
                 "mood": own.mood,
                 "signal": own.signal,
                 "mine": own.mine,

@@ -10,7 +10,7 @@ from markupsafe import Markup
 from webapp.accounts.models import Identity
 from webapp.accounts.specimens import as_viewer, deng, lin, zimo
 from webapp.circles.specimens import header, member
-from webapp.feed.forms import CommentForm, ReasonForm
+from webapp.feed.forms import CollectionForm, CommentForm, ReasonForm
 from webapp.feed.models import Comment, FeedRow, Thread
 from webapp.feed.talk import Said
 from webapp.kit import clock
@@ -48,7 +48,7 @@ def answer() -> Said:
 def drawn_row(body: Markup, **changes: Any) -> Context:
     """What a row of a feed is drawn from; the card's capability brings the body."""
     given: Context = {"row": row(), "thread": thread(), "mood": "like", "signal": None, "address": "/posts/1"}
-    return {**given, "mine": False, "may_react": True, "body": body, "viewer": as_viewer(deng()), **changes}
+    return {**given, "mine": False, "may_react": True, "body": body, "foot": "", "viewer": as_viewer(deng()), **changes}
 
 
 def _card() -> Markup:
@@ -155,3 +155,11 @@ def reason_form() -> Context:
 def welcome() -> Context:
     mine = member(1, deng(), "parent", sees_from=ago(days=7))
     return {"header": header(membership=mine), "figures": {"pinned": 2}}
+
+
+@specimen("feed/_collection_form.html", "sent without a name")
+def collection_form() -> Context:
+    form = CollectionForm.blank(name="")
+    form.validate()
+    words = either("建这个合集", "Make the collection")
+    return {"url": "/circles/1/collections", "words": words, "form": form, "viewer": as_viewer(lin())}

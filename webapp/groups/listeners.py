@@ -11,7 +11,7 @@ from webapp.circles.actions.joining import NotAdmitted, admit
 from webapp.circles.admission import admits_by
 from webapp.circles.events import CircleMade
 from webapp.circles.models import Circle, Membership
-from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, ThreadMoved
+from webapp.feed.events import CardChanged, CardLeft, CardPublished, CardWithdrawn, ThreadMoved
 from webapp.feed.models import Thread
 from webapp.groups import saying
 from webapp.groups.actions import end_member, join, link_group
@@ -60,6 +60,12 @@ def card_changed(fact: CardChanged) -> None:
 
 @on(CardWithdrawn)
 def card_withdrawn(fact: CardWithdrawn) -> None:
+    _draw_again(fact.kind, fact.item_id)
+
+
+@on(CardLeft)
+def card_left(fact: CardLeft) -> None:
+    """Groups that have it from that circle do not show it any more."""
     _draw_again(fact.kind, fact.item_id)
 
 

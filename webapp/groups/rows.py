@@ -97,7 +97,7 @@ def _line(message: Message, thread: Thread | None, context: dict[str, Any], in_c
     """The card drawn small; in the chat its link leads through the message, so that who opened it is counted."""
     card = cards.kind(str(message.kind))
     address = f"/messages/{message.id}/open" if in_chat else card.address(int(message.item_id or 0))
-    return draw(card.line, **{**context, "thread": thread, "address": address})
+    return draw(card.line, **{**context, "thread": thread, "address": address, "place": message.circle_id})
 
 
 def one(message_id: int) -> Row | None:

@@ -7,17 +7,19 @@ from typing import Any
 
 import sqlalchemy as sa
 from markupsafe import Markup
+from sqlalchemy.orm import aliased
 
 from webapp.circles.models import Circle, Membership
 from webapp.feed.models import FeedRow
 from webapp.feed.policy import in_view
-from webapp.feed.queries import FRESH, SIZE, home_drawn, home_rows
+from webapp.feed.queries import CURSOR, FRESH, SIZE, home_drawn, home_rows, home_stamps
 from webapp.groups.models import Group, GroupMember
 from webapp.kit.counters import QUIET, counters
 from webapp.kit.policy import Viewer, kept
 
 COUNTED = ("circle", "group", "inbox")
 HIDES = "hides"  # a circle that does not show this identity all of its past
+_First = aliased(FeedRow)
 BOUND = 200  # circles whose rows home gathers, and whose topics a page follows
 
 
@@ -85,35 +87,64 @@ class Home:
 
 def home_page(viewer: Viewer, counters: Nav, before: int | None) -> Home:
     """Newest first over the circles of this identity, each card once."""
-    newest_of_each = [FeedRow.id < before] if before else []
-    return _home(viewer, counters, newest_of_each, SIZE)
+    return _home(viewer, counters, "before" if before else "", before or 0, SIZE)
 
 
 def home_fresh(viewer: Viewer, counters: Nav, after: int) -> Home:
     """What came next after this row, fifty at most: whoever missed more asks on."""
-    return _home(viewer, counters, [FeedRow.id > after], FRESH, upward=True)
+    return _home(viewer, counters, "after", after, FRESH)
 
 
-def _home(viewer: Viewer, counters: Nav, bounds: list[sa.ColumnElement[bool]], size: int, upward: bool = False) -> Home:
-    """The newest (or, upward, the next) of each circle, then sorted: one scan over all circles is thousands of times
-    slower (measured in the study of SQLite behind docs/decisions.md)."""
-    mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
+def _once(viewer: Viewer, *seen: sa.ColumnElement[bool]) -> sa.ColumnElement[bool]:
+    """Of a card that stands in several circles of this viewer, only the first row (of those that are seen)."""
+    first = sa.exists().where(
+        _First.kind == FeedRow.kind,
+        _First.item_id == FeedRow.item_id,
+        _First.id < FeedRow.id,
+        _First.shown,
+        Membership.circle_id == _First.circle_id,
+        Membership.identity_id == viewer.identity_id,
+        Membership.state == "active",
+        *seen,
+    )
+    return sa.or_(sa.not_(FeedRow.also), sa.not_(first.correlate(FeedRow)))
+
+
+BOUNDS = {"": [], "before": [FeedRow.id < CURSOR], "after": [FeedRow.id > CURSOR]}
+
+
+@kept
+def _gathered(viewer: Viewer, circles: int, bound: str, size: int, limited: bool) -> sa.Select[Any]:
+    """The newest (or, "after" a row, the next) of each of so many circles, then sorted: one scan over all circles is
+    thousands of times slower (measured in the study of SQLite behind docs/decisions.md)."""
+    asked = (_once(viewer, in_view(viewer, _First)), in_view(viewer)) if limited else (_once(viewer),)
+    upward = bound == "after"
     rows = [
         sa.select(
             sa.select(FeedRow.id)
-            .where(FeedRow.circle_id == circle, FeedRow.shown.is_(True), *bounds)
-            .where(in_view(viewer) if circle in counters.hiding else sa.true())
+            .where(FeedRow.circle_id == _number(place), FeedRow.shown.is_(True), *asked, *BOUNDS[bound])
             .order_by(FeedRow.id if upward else FeedRow.id.desc())
             .limit(size + 1)
             .subquery()
         )
-        for circle in mine
+        for place in range(circles)
     ]
-    if not rows:
-        return Home(Markup(), None, 0)
     gathered = (sa.union_all(*rows) if len(rows) > 1 else rows[0]).subquery()
     order = gathered.c.id if upward else gathered.c.id.desc()
-    found = home_rows(viewer, sa.select(gathered.c.id).order_by(order).limit(size + 1))
-    shown = found[-size:] if upward else found[:size]
+    return home_rows(viewer, sa.select(gathered.c.id).order_by(order).limit(size + 1))
+
+
+def _number(place: int) -> sa.BindParameter[int]:
+    return sa.bindparam(f"circle_{place}", type_=sa.BigInteger())
+
+
+def _home(viewer: Viewer, counters: Nav, bound: str, cursor: int, size: int) -> Home:
+    mine = [int(name.partition("-")[2]) for name in counters.topics if name.startswith("circle-")]
+    if not mine:
+        return Home(Markup(), None, 0)
+    values = {f"circle_{place}": circle for place, circle in enumerate(mine)} | {"cursor": cursor}
+    limited = not counters.hiding.isdisjoint(mine)
+    found = home_stamps(_gathered(viewer, len(mine), bound, size, limited, **values).all())
+    shown = found[-size:] if bound == "after" else found[:size]
     older = shown[-1].row_id if len(found) > size else None
     return Home(home_drawn(viewer, shown), older, shown[0].row_id if shown else 0)

@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from webapp.accounts.models import Identity
 from webapp.circles.models import Circle
 from webapp.circles.policy import ACTIVE, ANY_CELL, Mine, stands
+from webapp.feed.actions import circles_of
+from webapp.feed.models import Thread
 from webapp.inbox.models import Mute
 from webapp.kit.db import db
 
@@ -18,6 +20,13 @@ def readers(circle_id: int, only: Iterable[int] | None = None) -> sa.Select[Any]
     """Identities that read the circle, as a subquery; `only` those of these ids."""
     there = _standing(circle_id, "view", ANY_CELL)
     return there if only is None else there.where(Mine.identity_id.in_(list(only)))
+
+
+def readers_of(thread: Thread, only: Iterable[int]) -> sa.Select[Any]:
+    """Those of these ids who read a circle in which the thread's card stands, as a subquery."""
+    there = sa.select(Mine.identity_id).join(Circle, Circle.id == Mine.circle_id)
+    here = Mine.circle_id.in_(circles_of(thread.kind, thread.item_id))
+    return there.where(here, ACTIVE, stands("view", ANY_CELL), Mine.identity_id.in_(list(only)))
 
 
 def moderators(circle_id: int) -> sa.Select[Any]:

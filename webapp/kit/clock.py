@@ -42,3 +42,8 @@ def zones() -> frozenset[str]:
 def local(moment: datetime, zone_name: str) -> datetime:
     """A stored moment as the clock on that zone's wall shows it (aware)."""
     return moment.replace(tzinfo=UTC).astimezone(zone(zone_name))
+
+
+def stored(wall: datetime, zone_name: str) -> datetime:
+    """What that zone's clock shows (naive) as it is stored. Raises OverflowError beyond the calendar."""
+    return wall.replace(tzinfo=zone(zone_name)).astimezone(UTC).replace(tzinfo=None)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 
 from flask import request
 from wtforms import Field, Form, StringField, TextAreaField, ValidationError
 
-from webapp.kit import ids, text
-from webapp.kit.i18n import _, ngettext
+from webapp.kit import clock, ids, text
+from webapp.kit.i18n import _, ngettext, zone
 
 
 class BaseForm(Form):
@@ -57,6 +58,25 @@ class ClientIdField(StringField):
         return self.data or ids.client_id()
 
 
+class MomentField(StringField):
+    """Day and time of an `<input type="datetime-local">`, on the viewer's clock; `data` as it is stored, or None."""
+
+    def process_formdata(self, valuelist: Sequence[Any]) -> None:
+        written = valuelist[0].strip() if valuelist else ""
+        self.data = None
+        if not written:
+            return
+        try:
+            self.data = clock.stored(datetime.fromisoformat(written).replace(tzinfo=None), zone())
+        except (ValueError, OverflowError):
+            raise ValueError(_("Write a day and a time.")) from None
+
+    def _value(self) -> str:
+        if isinstance(self.data, datetime):
+            return f"{clock.local(self.data, zone()):%Y-%m-%dT%H:%M}"
+        return str(self.raw_data[0]) if self.raw_data else ""
+
+
 Validator = Callable[[Form, Field], None]
 
 
@@ -90,3 +110,16 @@ def one_of(values: Sequence[str], words: str) -> Validator:
             raise ValidationError(_(words))
 
     return check
+
+
+YEAR = timedelta(days=366)
+
+
+def ahead(_form: Form, field: Field) -> None:
+    """A moment that is still to come, within a year; or none."""
+    if field.data is None:
+        return
+    if field.data <= clock.now():
+        raise ValidationError(_("That time has passed. Choose a later one."))
+    if field.data > clock.now() + YEAR:
+        raise ValidationError(_("Choose a time within a year."))

@@ -10,7 +10,7 @@ from webapp.feed.events import CardWithdrawn, CommentAdded, CommentRemoved, Reac
 from webapp.feed.models import Comment, Thread
 from webapp.feed.policy import Rule
 from webapp.inbox.actions import Thing, keep_people, lines_of, tell, tell_again, withdraw
-from webapp.inbox.audience import among, person_target, readers
+from webapp.inbox.audience import among, person_target, readers_of
 from webapp.inbox.kinds import in_circle, kind, seen, to_card, to_circle
 from webapp.inbox.models import InboxLine
 from webapp.kit.db import db
@@ -97,15 +97,15 @@ def comment_added(fact: CommentAdded) -> None:
     thing = Thing("mention_comment", f"comment-{comment.id}", about(thread), comment.id, fact.circle_id)
     thing = replace(thing, people=[fact.author_id])
     mentions = [number for _name, number in comment.mentions]
-    named = among(readers(fact.circle_id, mentions), told) if mentions else []
+    named = among(readers_of(thread, mentions), told) if mentions else []
     tell(thing, named)
     told |= set(named)
     if fact.answers_id:
         asked = [db.session.get_one(Comment, fact.answers_id).author_id]
-        answered = among(readers(fact.circle_id, asked), told, muting)
+        answered = among(readers_of(thread, asked), told, muting)
         tell_again(replace(thing, kind="reply", subject=f"replies-{fact.answers_id}"), answered)
         told |= set(asked)
-    owner = among(readers(fact.circle_id, [thread.author_id]), told, muting)
+    owner = among(readers_of(thread, [thread.author_id]), told, muting)
     tell_again(replace(thing, kind="comment", subject=f"comments-{thread.id}"), owner)
 
 
@@ -143,7 +143,7 @@ def reacted(fact: Reacted) -> None:
         for line in lines_of(InboxLine.subject == subject):
             keep_people(line, [one for one in line.people if one != fact.identity_id], line.item_id)
         return
-    owner = among(readers(fact.circle_id, [thread.author_id]), (), _muting(thread, fact.identity_id))
+    owner = among(readers_of(thread, [thread.author_id]), (), _muting(thread, fact.identity_id))
     thing = Thing("reaction", subject, about(thread), thread.id, fact.circle_id, people=[fact.identity_id])
     tell_again(thing, owner)
 

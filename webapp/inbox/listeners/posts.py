@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from webapp.circles.events import RoleChanged
+from webapp.feed.actions import circles_of
 from webapp.feed.events import CardChanged, CardPublished
 from webapp.inbox.actions import Thing, keep_people, lines_of, tell, tell_again, withdraw
 from webapp.inbox.audience import among, moderators, person_target, readers
@@ -13,13 +14,17 @@ from webapp.inbox.models import InboxLine
 from webapp.kit.db import db
 from webapp.kit.events import on
 from webapp.kit.i18n import N_
-from webapp.posts.events import PostDecided, PostSubmitted, PostTakenDown
-from webapp.posts.models import Post
+from webapp.posts.events import PostApproved, PostDeleted, PostHidden, PostRefused, PostWaits
+from webapp.posts.models import Post, PostPlace
 from webapp.posts.policy import Rule
 
 _readable = seen(Post, InboxLine.item_id, Rule.POST_READ)
 _body = sa.select(Post.body).where(Post.id == InboxLine.item_id).scalar_subquery()
-_reason = sa.select(Post.reason).where(Post.id == InboxLine.item_id).scalar_subquery()
+_there = (PostPlace.post_id == InboxLine.item_id, PostPlace.circle_id == InboxLine.circle_id)
+_reason = sa.func.coalesce(
+    sa.select(PostPlace.reason).where(*_there).scalar_subquery(),
+    sa.select(Post.reason).where(Post.id == InboxLine.item_id).scalar_subquery(),
+)
 
 kind(
     "mention_post",
@@ -97,7 +102,7 @@ def post_changed(fact: CardChanged) -> None:
     """Who is named only now is told now; who is named no longer has nothing to open."""
     if fact.kind == "post":
         post = db.session.get_one(Post, fact.item_id)
-        named = _tell_named(post, post.circle_id)
+        named = [one for circle_id in circles_of("post", post.id) for one in _tell_named(post, circle_id)]
         subject = InboxLine.subject == f"post-{post.id}"
         withdraw(subject, InboxLine.kind == "mention_post", InboxLine.identity_id.not_in(named))
 
@@ -117,26 +122,38 @@ def _thing(name: str, post: Post, circle_id: int) -> Thing:
 
 
 # ---- moderation --------------------------------------------------------------------------------------------
-@on(PostSubmitted)
-def post_submitted(fact: PostSubmitted) -> None:
+@on(PostWaits)
+def post_waits(fact: PostWaits) -> None:
     withdraw(InboxLine.subject == f"post-{fact.post_id}-state")
     thing = _waiting(fact.circle_id)
     tell_again(thing, among(moderators(fact.circle_id), [fact.author_id]))
 
 
-@on(PostDecided)
-def post_decided(fact: PostDecided) -> None:
+@on(PostApproved)
+def post_approved(fact: PostApproved) -> None:
     _settle(fact.circle_id)
-    _tell_author(fact, "approved" if fact.published else "refused")
+    _tell_author(fact, "approved")
 
 
-@on(PostTakenDown)
-def post_taken_down(fact: PostTakenDown) -> None:
-    """Of a post that its author deleted nothing is left; of one that was hidden, the reason."""
+@on(PostRefused)
+def post_refused(fact: PostRefused) -> None:
     _settle(fact.circle_id)
-    withdraw(InboxLine.about == f"post-{fact.post_id}")
+    _tell_author(fact, "refused")
+
+
+@on(PostHidden)
+def post_hidden(fact: PostHidden) -> None:
+    """Of a post that stands in no circle any more nothing is left but the reason."""
+    if not circles_of("post", fact.post_id):
+        withdraw(InboxLine.about == f"post-{fact.post_id}")
     if fact.by_id != fact.author_id:
         _tell_author(fact, "hidden")
+
+
+@on(PostDeleted)
+def post_deleted(fact: PostDeleted) -> None:
+    _settle(fact.circle_id)
+    withdraw(InboxLine.about == f"post-{fact.post_id}")
 
 
 @on(RoleChanged)
@@ -148,7 +165,7 @@ def moderator_changed(fact: RoleChanged) -> None:
         tell(thing, among(deciding, ()))
 
 
-def _tell_author(fact: PostDecided | PostTakenDown, state: str) -> None:
+def _tell_author(fact: PostApproved | PostRefused | PostHidden, state: str) -> None:
     subject = f"post-{fact.post_id}-state"
     thing = Thing(state, subject, f"post-{fact.post_id}", fact.post_id, fact.circle_id)
     tell_again(thing, among(readers(fact.circle_id, [fact.author_id]), ()))
@@ -156,9 +173,13 @@ def _tell_author(fact: PostDecided | PostTakenDown, state: str) -> None:
 
 def _waiting(circle_id: int) -> Thing:
     """Whose posts wait in the circle, the latest last."""
-    newest = sa.func.max(Post.id)
-    rows = sa.select(Post.author_id, newest).where(Post.circle_id == circle_id, Post.state == "waiting")
-    found = db.session.execute(rows.group_by(Post.author_id).order_by(newest)).all()
+    first = sa.select(Post.author_id, Post.id).where(Post.circle_id == circle_id, Post.state == "waiting")
+    further = sa.select(Post.author_id, Post.id).join(PostPlace, PostPlace.post_id == Post.id)
+    waits = (PostPlace.circle_id == circle_id, PostPlace.state == "waiting", Post.state != "deleted")
+    posts = sa.union_all(first, further.where(*waits)).subquery()
+    newest = sa.func.max(posts.c.id)
+    rows = sa.select(posts.c.author_id, newest).group_by(posts.c.author_id).order_by(newest)
+    found = db.session.execute(rows).all()
     latest = found[-1][1] if found else 0
     people = [author for author, _post in found]
     return Thing("waiting", f"waiting-{circle_id}", item_id=latest, circle_id=circle_id, people=people)

@@ -13,8 +13,9 @@ from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import Header, open_circle
 from webapp.feed import cards, queries
 from webapp.feed.actions import NoReaction, add_comment, delete_comment, hide_comment, react, restore_comment
+from webapp.feed.collecting import collections_of
 from webapp.feed.finding import place_of
-from webapp.feed.forms import CommentForm, ReasonForm
+from webapp.feed.forms import CollectionForm, CommentForm, ReasonForm
 from webapp.feed.labels import GLOBALS
 from webapp.feed.models import Comment, Thread
 from webapp.feed.policy import Rule
@@ -63,6 +64,7 @@ def featured_index(circle_id: int) -> Answer:
     header = open_circle(viewer(), circle_id)
     feed = queries.featured_page(viewer(), header, cursor())
     page = {"header": header, "feed": feed, "tab": "circles", "mode": header.circle.kind}
+    page |= {"shelves": collections_of(circle_id), "form": CollectionForm.blank()}
     return render_template("feed/featured.html", topics=[f"circle-{circle_id}"], **page)
 
 

@@ -1,0 +1,1 @@
+"""The pages of a feed: its cards and what is said about them, its collections."""

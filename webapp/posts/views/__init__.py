@@ -1,0 +1,1 @@
+"""The pages of posts: reading and editing, writing, deciding."""
