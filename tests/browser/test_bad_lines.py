@@ -91,6 +91,7 @@ def test_who_comes_back_later_than_anything_is_kept_is_whole_again_without_a_rel
     with write():
         circle_of_class = db.session.get_one(Circle, world.circles["class"])
         publish_post(world.viewer("tang"), circle_of_class, "Bring a ruler tomorrow", "client-over-night")
+    with write():
         db.session.execute(sa.update(Outbox).values(at=clock.now() - timedelta(hours=49)))
         clear_old({})
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Outbox)) == 0

@@ -52,7 +52,7 @@ def test_joining_deciding_and_handing_over_without_scripts(school, window):
     ou.click("form[action$='/join'] button")
     yu.goto(lane(school, "/members"))
     yu.click("button[value^='admit-']")
-    assert yu.locator("text=Outsider Ou").count() == 1
+    assert yu.locator("ul.list strong:has-text('Outsider Ou')").count() == 1
     yu.click("a[aria-label='What can be done with Outsider Ou']")
     yu.click("a:has-text('Hand the circle over')")
     assert yu.is_checked("input[name=membership] >> nth=0")
