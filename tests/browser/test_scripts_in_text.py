@@ -39,7 +39,8 @@ CORPUS = (
 )
 FOREIGN = (
     "main script, main iframe, main style, main base, main [onerror], main [onload], main math, main hx-partial,"
-    " main img[src=x], #evil, [hx-get='/me'], [data-hx-post], main a[href^='javascript:'], main i:not([class], [id], [hidden])"
+    " main img[src=x], #evil, [hx-get='/me'], [data-hx-post], main a[href^='javascript:'],"
+    " main i:not([class], [id], [hidden])"
 )
 
 
