@@ -17,6 +17,7 @@ from webapp.groups.forms import GroupForm, MessageForm
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
+from webapp.groups.stretch import piece_of
 from webapp.kit import text
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
@@ -138,7 +139,7 @@ def groups_fresh(group_id: int) -> Answer:
     chat = open_group(viewer(), group_id)
     if not wants_fragment():
         return redirect(f"/groups/{group_id}")
-    drawn = render_template("groups/_rows.html", rows=queries.fresh(group_id, cursor("after") or 0))
+    drawn = render_template("groups/_rows.html", rows=queries.fresh(viewer(), group_id, cursor("after") or 0))
     return _seen(make_response(drawn), chat)
 
 
@@ -224,7 +225,7 @@ def _said(group: Group, message: Message) -> Answer:
     """The empty form, and the message at the end of the chat."""
     row = rows.one(message.id)
     assert row is not None
-    also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", rows=[row]), "beforeend")
+    also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", rows=[piece_of(row)]), "beforeend")
     return done(f"/groups/{group.id}#{row.id}", "groups/_say.html", also=(also,), group=group, form=None, reply=None)
 
 
