@@ -23,9 +23,11 @@ from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
+from webapp.groups import tools as group_tools
 from webapp.groups import topics as group_topics
-from webapp.groups.views import chat, links, messages
+from webapp.groups.views import chat, coming, links, messages
 from webapp.groups.views import members as group_members
+from webapp.groups.views import settings as group_settings
 from webapp.home import views as home
 from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
@@ -33,6 +35,7 @@ from webapp.kit.security import init_security
 from webapp.kit.web import init_web
 from webapp.organisations import views as organisations
 from webapp.posts import listeners as post_listeners
+from webapp.posts import tools as post_tools
 from webapp.posts import views as posts
 
 ROOT = Path(__file__).parent.parent
@@ -51,12 +54,14 @@ BLUEPRINTS = (
     posts.bp,
     chat.bp,
     messages.bp,
+    coming.bp,
     group_members.bp,
+    group_settings.bp,
     links.bp,
     home.bp,
     demo.bp,
 )
-# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards.
+# Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards, tools.
 LISTENERS = (
     circle_listeners,
     circle_topics,
@@ -64,7 +69,9 @@ LISTENERS = (
     group_fragments,
     group_topics,
     group_listeners,
+    group_tools,
     post_listeners,
+    post_tools,
 )
 
 

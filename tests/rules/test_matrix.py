@@ -16,9 +16,11 @@ from webapp.circles.actions.inviting import make_invitation
 from webapp.circles.models import Circle, Membership
 from webapp.feed.actions import add_comment
 from webapp.feed.models import Thread
+from webapp.groups import inviting
 from webapp.groups.actions import ask_to_keep, send_message
-from webapp.groups.models import Group, GroupMember, Link
-from webapp.kit.db import Base, db, write
+from webapp.groups.inviting import ask_to_join
+from webapp.groups.models import Group, GroupMember, Link, Summary
+from webapp.kit.db import Base, db, put, write
 from webapp.posts.actions import publish_post
 
 CAST = ("tang", "lei", "shen", "pan", "ex", "wen", "ou", "hao", "root", "mei", "pan_private")
@@ -40,9 +42,13 @@ EXPECT = {
     "comment.read": MEMBERS,
     "group.administer": BOSSES,
     "group.find": MEMBERS,
+    "group.invite": BOSSES,
     "group.join": set(),  # a parents’ group: pupils of its circle are not let in, teachers are in already
+    "group.own": {"tang"},
     "group.read": CHAT,
+    "group.request": {"shen"},
     "group.speak": CHAT,
+    "group_invitation.revoke": BOSSES,
     "identity.administer": {"hao"},
     "identity.appoint": {"hao"},
     "identity.end": {"hao"},
@@ -50,6 +56,7 @@ EXPECT = {
     "keep.answer": {"pan"},
     "link.administer": BOSSES,
     "link.remove": BOSSES,
+    "member.admit": BOSSES,
     "member.appoint": {"tang"},
     "member.decide": BOSSES,
     "member.read": CHAT,
@@ -68,6 +75,7 @@ EXPECT = {
     "post.moderate": BOSSES,
     "post.read": MEMBERS,
     "session.end": {"tang"},
+    "summary.read": CHAT,
     "thread.comment": MEMBERS,
     "thread.react": MEMBERS,
 }
@@ -101,12 +109,18 @@ def things(app, world, database) -> dict[str, object]:
         message = send_message(pan, group, "SECRET-MESSAGE", "matrix-message")
         asked = ask_to_keep(tang, message, circle)
         invitation = make_invitation(tang, circle, "x" * 20, days=1, limit=None)
+        shen = world.viewer("shen")
+        asker = ask_to_join(shen, group)
+        group_invitation = inviting.make_invitation(tang, group, "x" * 20, days=1, limit=None)
+        summary = put(Summary(group_id=group.id, circle_id=circle.id))
         mine = sa.select(Membership.id).where(Membership.identity_id == pan.identity_id)
         there = sa.select(GroupMember.id).where(GroupMember.identity_id == pan.identity_id)
         made: dict[str, object] = {
+            "asker_id": asker.id,
             "circle_id": circle.id,
             "comment_id": comment.id,
             "group_id": group.id,
+            "group_invitation_id": group_invitation.id,
             "identity_id": pan.identity_id,
             "invitation_id": invitation.id,
             "link_id": db.session.scalars(sa.select(Link.id).where(Link.group_id == group.id)).one(),
@@ -119,6 +133,7 @@ def things(app, world, database) -> dict[str, object]:
             "post_id": post.id,
             "request_id": asked.id,
             "session_id": tang.session_id,
+            "summary_id": summary.id,
             "thread_id": thread.id,
             "guardian_id": pan.identity_id,
         }

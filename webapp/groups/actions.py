@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -10,7 +11,7 @@ from werkzeug.exceptions import Conflict
 
 from webapp.accounts.models import Identity
 from webapp.circles.models import Circle
-from webapp.groups import mentions, saying
+from webapp.groups import mentions, saying, summaries
 from webapp.groups.events import (
     GroupJoined,
     GroupLeft,
@@ -27,6 +28,15 @@ from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_end, say_poke
+
+
+class Pace(NamedTuple):
+    """When a link's cards go on: at once, after the quiet hours, once a day (minutes of the day)."""
+
+    pace: str = "now"
+    quiet_from: int = 22 * 60
+    quiet_to: int = 7 * 60
+    daily_at: int = 17 * 60
 
 
 class TooLate(Conflict):
@@ -250,13 +260,18 @@ def link_group(viewer: Viewer, group: Group, circle: Circle, push: str = "chosen
     return link
 
 
-def set_link(viewer: Viewer, link: Link, push: str, admits: bool) -> None:
-    """What the link carries from now on."""
+def set_link(viewer: Viewer, link: Link, push: str, admits: bool, pace: Pace | None = None) -> None:
+    """What the link carries from now on, and when. What waits for its hour still comes, unless nothing is pushed."""
     link.push, link.admits = push, admits
+    if pace is not None:
+        link.pace, link.quiet_from, link.quiet_to, link.daily_at = pace
+    if push == "nothing":
+        summaries.forget_held(link)
 
 
 def unlink(viewer: Viewer, link: Link) -> None:
     """End a link. Cards that came by it stay in the chat, readable by the circle's rules."""
+    summaries.forget_held(link)
     db.session.delete(link)
     db.session.flush()
     emit_fact(GroupUnlinked(link.group_id, link.circle_id, viewer.identity_id))

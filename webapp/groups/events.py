@@ -67,3 +67,25 @@ class GroupUnlinked:
     group_id: int
     circle_id: int
     by_id: int
+
+
+@dataclass(frozen=True)
+class GroupRequested:
+    """Somebody who may not join by themselves asks to be let in."""
+
+    group_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class GroupRenamed:
+    group_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class GroupDissolved:
+    """Its members read what was said; nobody writes or joins any more."""
+
+    group_id: int
+    by_id: int

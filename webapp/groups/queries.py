@@ -27,6 +27,8 @@ BOUND = 200  # groups in a list
 _ASKED = {
     "may_read": Rule.GROUP_READ,
     "may_join": Rule.GROUP_JOIN,
+    "may_request": Rule.GROUP_REQUEST,
+    "may_invite": Rule.GROUP_INVITE,
     "may_speak": Rule.GROUP_SPEAK,
     "may_administer": Rule.GROUP_ADMINISTER,
     "may_own": Rule.GROUP_OWN,
@@ -45,6 +47,8 @@ class Chat:
     asked: bool  # somebody waits for the viewer's word on keeping a message
     may_read: bool
     may_join: bool
+    may_request: bool
+    may_invite: bool
     may_speak: bool
     may_administer: bool
     may_own: bool

@@ -17,7 +17,7 @@ from webapp.circles.models import Circle
 from webapp.feed import drawn
 from webapp.feed.models import FeedRow, Thread
 from webapp.groups import rows
-from webapp.groups.models import Message
+from webapp.groups.models import Message, Summary
 from webapp.groups.rows import Row, day_of, runs
 from webapp.kit.policy import Viewer, kept
 from webapp.kit.web import draw
@@ -34,7 +34,7 @@ class Stamp(NamedTuple):
     recalled_at: datetime | None
     recalled_by: int | None
     quote_gone: bool | None
-    version: int | None  # of its card's thread
+    version: int | None  # of its card
     shown: bool | None  # its card stands in its circle
     circle: str | None
     names: int  # how often anybody was given another name
@@ -92,7 +92,7 @@ def _messages(viewer: Viewer, which: str) -> sa.Select[Any]:
             Message.recalled_at,
             Message.recalled_by,
             _quote.recalled_at.is_not(None).label("quote_gone"),
-            Thread.version,
+            sa.func.coalesce(Thread.version, Summary.version),
             FeedRow.shown,
             Circle.name,
             sa.select(Naming.version).scalar_subquery().label("names"),
@@ -105,6 +105,7 @@ def _messages(viewer: Viewer, which: str) -> sa.Select[Any]:
         .outerjoin(Thread, sa.and_(Thread.kind == Message.kind, Thread.item_id == Message.item_id))
         .outerjoin(Circle, Circle.id == Message.circle_id)
         .outerjoin(FeedRow, sa.and_(*stands))
+        .outerjoin(Summary, sa.and_(Message.kind == "summary", Summary.id == Message.item_id))
         .where(Message.group_id == GROUP, *_bounds[which])
         .order_by(Message.id if which == "after" else Message.id.desc())
         .limit(MANY)

@@ -6,13 +6,11 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
-from werkzeug.exceptions import NotFound
 
-from webapp.accounts.models import Identity
 from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
-from webapp.groups import keeping, people, queries, rows
-from webapp.groups.actions import join, leave, link_group, make_group, send_message
+from webapp.groups import keeping, people, queries, rows, tools
+from webapp.groups.actions import link_group, make_group, send_message
 from webapp.groups.forms import GroupForm, MessageForm
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
@@ -178,6 +176,15 @@ def groups_say(group_id: int) -> Answer:
     return render_template("groups/_say.html", group=chat.group, form=None, reply=_quotable(chat, reply))
 
 
+@bp.get("/groups/<int:group_id>/tools")
+@requires(Rule.GROUP_SPEAK)
+def groups_tools(group_id: int) -> Answer:
+    """What this member may do from the chat; for htmx the items of the + menu."""
+    chat = open_group(viewer(), group_id, Rule.GROUP_SPEAK)
+    found = tools.tools(viewer(), chat)
+    return show("groups/tools.html", "groups/_tools.html", group=chat.group, tools=found, **_frame(chat))
+
+
 def _part(page_of: int, fragment: str, **context: Any) -> Answer:
     """A part of the chat's page for htmx; without it, the page."""
     return render_template(fragment, **context) if wants_fragment() else redirect(f"/groups/{page_of}")
@@ -227,27 +234,3 @@ def _said(group: Group, message: Message) -> Answer:
     assert row is not None
     also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", rows=[piece_of(row)]), "beforeend")
     return done(f"/groups/{group.id}#{row.id}", "groups/_say.html", also=(also,), group=group, form=None, reply=None)
-
-
-# ---- coming and going ----------------------------------------------------------------------------
-@bp.post("/groups/<int:group_id>/join")
-@requires(Rule.GROUP_JOIN)
-def groups_join(group_id: int) -> Answer:
-    """Join a group that one's circle is linked to."""
-    with write():
-        group = access(Rule.GROUP_JOIN, viewer(), Group, group_id)
-        identity = load(Identity, viewer().identity_id)
-        if identity is None:
-            raise NotFound
-        join(group, identity)
-    return done(f"/groups/{group_id}", say=_("You are in the group."))
-
-
-@bp.post("/groups/<int:group_id>/leave")
-@requires(Rule.GROUP_READ)
-def groups_leave(group_id: int) -> Answer:
-    """Leave a group."""
-    with write():
-        group = access(Rule.GROUP_READ, viewer(), Group, group_id)
-        leave(viewer(), group)
-    return done("/groups", say=_("You left the group."))
