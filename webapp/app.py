@@ -33,6 +33,8 @@ from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
+from webapp.moderation import listeners as moderation_listeners
+from webapp.moderation import views as moderation
 from webapp.organisations import views as organisations
 from webapp.posts import listeners as post_listeners
 from webapp.posts import tools as post_tools
@@ -58,6 +60,7 @@ BLUEPRINTS = (
     group_members.bp,
     group_settings.bp,
     links.bp,
+    moderation.bp,
     home.bp,
     demo.bp,
 )
@@ -72,6 +75,7 @@ LISTENERS = (
     group_tools,
     post_listeners,
     post_tools,
+    moderation_listeners,
 )
 
 

@@ -26,3 +26,17 @@ class MemberLeft:
 
     circle_id: int
     identity_id: int
+
+
+@dataclass(frozen=True)
+class Moderated:
+    """Somebody used their power over a circle (`act`: hide, approve, refuse, admit, decline, mute, unmute, remove, ban,
+    unban, appoint, dismiss, hand_over) on a person, or (`kind`, `item_id`) on what that person wrote."""
+
+    circle_id: int
+    by_id: int
+    act: str
+    whom_id: int
+    kind: str = ""
+    item_id: int = 0
+    reason: str = ""

@@ -1,9 +1,8 @@
-"""The only writers of groups, members, messages and links."""
+"""The only writers of groups, members and messages; links are in linking.py."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
@@ -11,32 +10,22 @@ from werkzeug.exceptions import Conflict
 
 from webapp.accounts.models import Identity
 from webapp.circles.models import Circle
-from webapp.groups import mentions, saying, summaries
+from webapp.groups import mentions, saying
 from webapp.groups.events import (
     GroupJoined,
     GroupLeft,
-    GroupLinked,
-    GroupUnlinked,
+    GroupModerated,
     MessageKept,
     MessageRecalled,
     MessageSent,
 )
-from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Link, Message
+from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Message
 from webapp.kit import clock, throttle
 from webapp.kit.db import db, is_postgresql, put
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_end, say_poke
-
-
-class Pace(NamedTuple):
-    """When a link's cards go on: at once, after the quiet hours, once a day (minutes of the day)."""
-
-    pace: str = "now"
-    quiet_from: int = 22 * 60
-    quiet_to: int = 7 * 60
-    daily_at: int = 17 * 60
 
 
 class TooLate(Conflict):
@@ -79,6 +68,7 @@ def leave(viewer: Viewer, group: Group) -> None:
 def remove(viewer: Viewer, member: GroupMember) -> None:
     """Remove somebody, who cannot come back by their own decision."""
     _end(member, "removed")
+    _note(viewer, member, "remove")
 
 
 def end_member(member: GroupMember) -> None:
@@ -113,24 +103,32 @@ def appoint(viewer: Viewer, member: GroupMember, role: str) -> None:
         mine.role = "admin"
     member.role = role
     _say_members(member.group_id)
+    _note(viewer, member, {"owner": "hand_over", "admin": "appoint"}.get(role, "dismiss"))
 
 
 def mute(viewer: Viewer, member: GroupMember, until: datetime | None) -> None:
     """Silence somebody until then; None lets them speak again."""
     member.muted_until = until
     _say_members(member.group_id)
+    _note(viewer, member, "mute" if until else "unmute")
 
 
 def mute_all(viewer: Viewer, group: Group, silent: bool) -> None:
     """Only owner, administrators and teachers speak, or everybody again."""
     group.muted_all = silent
     _say_board(group.id)
+    emit_fact(GroupModerated(group.id, viewer.identity_id, "mute_all" if silent else "unmute_all", None))
 
 
 def announce(viewer: Viewer, group: Group, words: str) -> None:
     """Set the line above the chat; empty takes it down."""
     group.announcement = words
     _say_board(group.id)
+
+
+def _note(viewer: Viewer, member: GroupMember, act: str) -> None:
+    db.session.flush()
+    emit_fact(GroupModerated(member.group_id, viewer.identity_id, act, member.identity_id))
 
 
 def _member(group_id: int, identity_id: int) -> GroupMember | None:
@@ -172,9 +170,12 @@ def recall_message(viewer: Viewer, message: Message) -> None:
     _take_back(viewer, message)
 
 
-def remove_message(viewer: Viewer, message: Message) -> None:
+def remove_message(viewer: Viewer, message: Message, reason: str = "") -> None:
     """Take down somebody's words or a card; the tombstone says that an administrator did."""
-    _take_back(viewer, message)
+    if message.recalled_at is None:
+        _take_back(viewer, message)
+        whom = (viewer.identity_id, "hide", message.author_id, "message")
+        emit_fact(GroupModerated(message.group_id, *whom, message.id, reason))
 
 
 def _take_back(viewer: Viewer, message: Message) -> None:
@@ -246,32 +247,3 @@ def _keep(request: KeepRequest, message: Message) -> None:
             group_id=message.group_id,
         )
     )
-
-
-# ---- links ---------------------------------------------------------------------------------------
-def link_group(viewer: Viewer, group: Group, circle: Circle, push: str = "chosen", admits: bool = False) -> Link:
-    """Link a group to a circle; what was linked already stays as it is."""
-    known = sa.select(Link).where(Link.group_id == group.id, Link.circle_id == circle.id)
-    if (found := db.session.scalar(known)) is not None:
-        return found
-    keys = {"group_id": group.id, "circle_id": circle.id, "made_by": viewer.identity_id}
-    link = put(Link(**keys, push=push, admits=admits))
-    emit_fact(GroupLinked(group.id, circle.id, viewer.identity_id))
-    return link
-
-
-def set_link(viewer: Viewer, link: Link, push: str, admits: bool, pace: Pace | None = None) -> None:
-    """What the link carries from now on, and when. What waits for its hour still comes, unless nothing is pushed."""
-    link.push, link.admits = push, admits
-    if pace is not None:
-        link.pace, link.quiet_from, link.quiet_to, link.daily_at = pace
-    if push == "nothing":
-        summaries.forget_held(link)
-
-
-def unlink(viewer: Viewer, link: Link) -> None:
-    """End a link. Cards that came by it stay in the chat, readable by the circle's rules."""
-    summaries.forget_held(link)
-    db.session.delete(link)
-    db.session.flush()
-    emit_fact(GroupUnlinked(link.group_id, link.circle_id, viewer.identity_id))

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlalchemy as sa
 
-from webapp.groups.actions import unlink
 from webapp.groups.events import GroupDissolved, GroupRenamed
+from webapp.groups.linking import unlink
 from webapp.groups.models import Group, GroupInvitation, GroupMember, KeepRequest, Link, Message
 from webapp.kit import clock
 from webapp.kit.db import db

@@ -89,3 +89,17 @@ class GroupDissolved:
 
     group_id: int
     by_id: int
+
+
+@dataclass(frozen=True)
+class GroupModerated:
+    """Somebody used their power over a group (`act`: hide, admit, decline, mute, unmute, remove, appoint, dismiss,
+    hand_over, and of the whole group mute_all, unmute_all) on a person, or (`item_id`) on a message of theirs."""
+
+    group_id: int
+    by_id: int
+    act: str
+    whom_id: int | None
+    kind: str = ""
+    item_id: int = 0
+    reason: str = ""

@@ -12,7 +12,7 @@ from webapp.accounts.models import Identity
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
 from webapp.groups.actions import join
-from webapp.groups.events import GroupRequested
+from webapp.groups.events import GroupModerated, GroupRequested
 from webapp.groups.models import Group, GroupInvitation, GroupMember, Link
 from webapp.kit import clock, ids
 from webapp.kit.db import db, lock, put
@@ -176,6 +176,8 @@ def decide(viewer: Viewer, group: Group, member: GroupMember, admitted: bool) ->
     else:
         member.state = "refused"
     _say_requests(group.id)
+    act = "admit" if member.state == "active" else "decline"
+    emit_fact(GroupModerated(group.id, viewer.identity_id, act, member.identity_id))
     return True
 
 

@@ -13,8 +13,9 @@ from webapp.circles.models import Circle, Membership
 from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, ThreadMoved
 from webapp.feed.models import Thread
 from webapp.groups import saying, summaries
-from webapp.groups.actions import end_member, join, link_group
+from webapp.groups.actions import end_member, join
 from webapp.groups.events import GroupJoined, MessageSent
+from webapp.groups.linking import link_group
 from webapp.groups.models import Group, GroupMember, Link, Message
 from webapp.kit import clock
 from webapp.kit.db import db, load, put

@@ -6,6 +6,7 @@ import sqlalchemy as sa
 from werkzeug.exceptions import Conflict
 
 from webapp.accounts.models import Identity
+from webapp.circles.events import Moderated
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
 from webapp.feed.actions import card_changed, publish_card, withdraw_card
@@ -13,6 +14,7 @@ from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
 from webapp.kit import clock, text, throttle
 from webapp.kit.db import db, lock, put
+from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
@@ -92,11 +94,13 @@ def approve_post(viewer: Viewer, post: Post, version: int | None = None) -> None
     _decide(viewer, post, "published", "")
     post.at = clock.now()
     _publish(post, db.session.get_one(Circle, post.circle_id))
+    _note(viewer, post, "approve")
 
 
 def refuse_post(viewer: Viewer, post: Post, reason: str) -> None:
     """Do not let it through, and say why. Raises Decided."""
     _decide(viewer, post, "refused", reason)
+    _note(viewer, post, "refuse", reason)
 
 
 def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
@@ -128,6 +132,11 @@ def delete_post(viewer: Viewer, post: Post) -> None:
 def hide_post(viewer: Viewer, post: Post, reason: str) -> None:
     """Take down somebody's post, and say why."""
     _take_down(viewer, post, "hidden", reason)
+    _note(viewer, post, "hide", reason)
+
+
+def _note(viewer: Viewer, post: Post, act: str, reason: str = "") -> None:
+    emit_fact(Moderated(post.circle_id, viewer.identity_id, act, post.author_id, "post", post.id, reason))
 
 
 def _publish(post: Post, circle: Circle) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
-from webapp.circles.events import MemberJoined, MemberLeft
+from webapp.circles.events import MemberJoined, MemberLeft, Moderated
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.kit import clock
@@ -120,6 +120,7 @@ def decide(viewer: Viewer, circle: Circle, row: Membership, admitted: bool) -> b
         admit(circle, db.session.get_one(Identity, row.identity_id), via=row.via)
     else:
         leave_behind(row, "refused")
+    emit_fact(Moderated(circle.id, viewer.identity_id, "admit" if admitted else "decline", row.identity_id))
     return True
 
 

@@ -8,9 +8,11 @@ import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit, leave_behind, own_row
+from webapp.circles.events import Moderated
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
 from webapp.kit.db import db
+from webapp.kit.events import emit_fact
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
 
@@ -38,25 +40,42 @@ def remove(viewer: Viewer, circle: Circle, row: Membership) -> None:
     if row.state == "banned":
         raise NotYours
     leave_behind(row, "removed")
+    _note(viewer, row, "remove")
 
 
 def ban(viewer: Viewer, circle: Circle, row: Membership) -> None:
     """Take out and keep out. Raises NotYours."""
     _touch(viewer, circle, row)
     leave_behind(row, "banned")
+    _note(viewer, row, "ban")
 
 
 def unban(viewer: Viewer, circle: Circle, row: Membership) -> None:
     """They may ask or be invited again."""
     if row.state == "banned":
         row.state = "removed"
+        _note(viewer, row, "unban")
 
 
 def mute(viewer: Viewer, circle: Circle, row: Membership, until: datetime | None) -> None:
     """They read and do not write until then; None lets them write again. Raises NotYours."""
     _touch(viewer, circle, row)
+    silence(viewer, row, until)
+
+
+def silence(viewer: Viewer, row: Membership, until: datetime | None) -> None:
+    """The same by a decision that needs no role in the circle: the organisation's, about a report."""
     row.muted_until = until
-    say_poke(f"circle-{circle.id}", f"members-{circle.id}")
+    say_poke(f"circle-{row.circle_id}", f"members-{row.circle_id}")
+    _note(viewer, row, "mute" if until else "unmute")
+
+
+def expel(viewer: Viewer, row: Membership) -> None:
+    """Take a member out by such a decision. Raises NotYours for the owner, after whom somebody has to come."""
+    if row.state != "active" or row.role == "owner":
+        raise NotYours
+    leave_behind(row, "removed")
+    _note(viewer, row, "remove")
 
 
 def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
@@ -66,6 +85,7 @@ def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
         raise NotYours
     row.role = role
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
+    _note(viewer, row, "appoint" if role == "admin" else "dismiss")
 
 
 def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
@@ -77,6 +97,12 @@ def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
         raise NotYours
     own.role, row.role = "admin", "owner"
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
+    _note(viewer, row, "hand_over")
+
+
+def _note(viewer: Viewer, row: Membership, act: str) -> None:
+    db.session.flush()
+    emit_fact(Moderated(row.circle_id, viewer.identity_id, act, row.identity_id))
 
 
 def pick(viewer: Viewer, circle: Circle, identity: Identity) -> Membership:
@@ -137,5 +163,6 @@ def _to_organisation(circle: Circle, gone: int) -> None:
 
 
 __all__ = [
-    "NotYours", "appoint", "ban", "end_everywhere", "hand_over", "may_touch", "mute", "pick", "remove", "unban",
+    "NotYours", "appoint", "ban", "end_everywhere", "expel", "hand_over", "may_touch", "mute", "pick", "remove",
+    "silence", "unban",
 ]  # fmt: skip

@@ -10,8 +10,9 @@ from flask import Blueprint, Response, current_app, make_response, redirect, ren
 from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
 from webapp.groups import keeping, people, queries, rows, tools
-from webapp.groups.actions import link_group, make_group, send_message
+from webapp.groups.actions import make_group, send_message
 from webapp.groups.forms import GroupForm, MessageForm
+from webapp.groups.linking import link_group
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group

@@ -13,8 +13,9 @@ from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import open_circle
 from webapp.groups import desk
-from webapp.groups.actions import Pace, announce, link_group, mute_all, set_link, unlink
+from webapp.groups.actions import announce, mute_all
 from webapp.groups.forms import AnnouncementForm, LinkForm
+from webapp.groups.linking import Pace, link_group, set_link, unlink
 from webapp.groups.models import Group, Link
 from webapp.groups.policy import Rule
 from webapp.kit.db import db, load, write
