@@ -23,7 +23,6 @@ from webapp.feed import fragments as feed_fragments
 from webapp.feed import views as feed
 from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
-from webapp.groups import tools as group_tools
 from webapp.groups import topics as group_topics
 from webapp.groups.views import chat, coming, links, messages
 from webapp.groups.views import members as group_members
@@ -72,7 +71,6 @@ LISTENERS = (
     group_fragments,
     group_topics,
     group_listeners,
-    group_tools,
     post_listeners,
     post_tools,
     moderation_listeners,

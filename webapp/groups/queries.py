@@ -15,7 +15,7 @@ from webapp.circles.models import Circle
 from webapp.groups import stretch
 from webapp.groups.models import Group, GroupMember, KeepRequest, Link, Message
 from webapp.groups.policy import Rule
-from webapp.groups.stretch import Piece
+from webapp.groups.stretch import Part, Piece
 from webapp.kit import clock
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer, allowed, granted, kept
@@ -27,7 +27,6 @@ BOUND = 200  # groups in a list
 _ASKED = {
     "may_read": Rule.GROUP_READ,
     "may_join": Rule.GROUP_JOIN,
-    "may_request": Rule.GROUP_REQUEST,
     "may_invite": Rule.GROUP_INVITE,
     "may_speak": Rule.GROUP_SPEAK,
     "may_administer": Rule.GROUP_ADMINISTER,
@@ -47,7 +46,6 @@ class Chat:
     asked: bool  # somebody waits for the viewer's word on keeping a message
     may_read: bool
     may_join: bool
-    may_request: bool
     may_invite: bool
     may_speak: bool
     may_administer: bool
@@ -118,9 +116,9 @@ def _asked(viewer: Viewer) -> sa.ColumnElement[bool]:
 class Talk:
     """A stretch of a chat, oldest first."""
 
-    rows: Sequence[Piece]
+    parts: Sequence[Part]
+    first: Piece | None
     older: int | None  # the cursor of the stretch before it
-    since: int | None  # the first message that is new to the viewer
     newest: int  # id of the last message
 
 
@@ -131,15 +129,17 @@ def talk(chat: Chat, before: int | None, viewer: Viewer) -> Talk:
     extra = found[0] if len(found) > SIZE else None
     drawn = stretch.pieces(group, found[-SIZE:], extra)
     new = [piece.id for piece in drawn if piece.number > chat.read and piece.author_id != viewer.identity_id]
+    if not drawn:
+        return Talk((), None, None, 0)
     older = drawn[0].id if extra is not None else None
-    return Talk(drawn, older, min(new, default=None), drawn[-1].id if drawn else 0)
+    return Talk(stretch.parts(drawn, min(new, default=None)), drawn[0], older, drawn[-1].id)
 
 
-def fresh(viewer: Viewer, group_id: int, after: int) -> list[Piece]:
+def fresh(viewer: Viewer, group_id: int, after: int) -> list[Part]:
     """What was said after a message, oldest first."""
     found = stretch.after(viewer, group_id, after, FRESH)
     last = stretch.before(viewer, group_id, found[0].id, 1) if found else []
-    return stretch.pieces(group_id, found, last[0] if last else None)
+    return stretch.parts(stretch.pieces(group_id, found, last[0] if last else None))
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -56,7 +57,13 @@ class Row:
 
 def day_of(moment: datetime) -> date:
     """The day on the wall of whom it is drawn for."""
-    return clock.local(moment, i18n.zone()).date()
+    return _day(moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0), i18n.zone())
+
+
+@lru_cache(maxsize=4_000)
+def _day(quarter: datetime, zone: str) -> date:
+    """Zones are whole quarters apart, so no day ends within one."""
+    return clock.local(quarter, zone).date()
 
 
 def fetch(where: sa.ColumnElement[bool], limit: int | None = None, newest: bool = True) -> list[Any]:

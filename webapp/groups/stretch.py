@@ -122,11 +122,12 @@ _bounds: dict[str, list[sa.ColumnElement[bool]]] = {
 def pieces(group_id: int, found: Sequence[sa.Row[Any]], previous: Any) -> list[Piece]:
     """These consecutive messages, drawn; `previous` is what was said before the first of them, or None."""
     stamps = []
+    day = day_of(previous.at) if previous is not None else None
     for told in found:
-        new_day = previous is None or day_of(previous.at) != day_of(told.at)
-        run = not new_day and runs(previous, told)
-        stamps.append(Stamp(*tuple(told)[:FIELDS])._replace(run=run, new_day=new_day))
-        previous = told
+        today = day_of(told.at)
+        new_day = today != day
+        stamps.append(Stamp(*tuple(told)[:FIELDS], not new_day and runs(previous, told), new_day))  # type: ignore[call-arg]
+        previous, day = told, today
     html = drawn.pieces(ROW, stamps, _contexts)
     return [
         Piece(told.id, group_id, told.number, told.author_id, told.at, stamp.new_day, html[told.id])
@@ -141,6 +142,29 @@ def _contexts(wanted: Sequence[Stamp]) -> dict[int, dict[str, Any]]:
     found = rows.fetch(Message.id.in_(known))
     made = (rows.alone(*each, run=known[each.Message.id].run, new_day=known[each.Message.id].new_day) for each in found)
     return {row.message.id: {"row": row} for row in rows.with_cards(made)}
+
+
+@dataclass(frozen=True)
+class Part:
+    """Messages with no line between them; `day` is the first of a day, whose line stands above, and `since` says that
+    what is new to the reader begins here."""
+
+    day: Piece | None
+    since: bool
+    html: Markup
+
+
+def parts(found: Sequence[Piece], since: int | None = None) -> list[Part]:
+    """Pieces as few parts, since each that a page puts together costs more than the drawing that was kept."""
+    made: list[Part] = []
+    begin = 0
+    for end, piece in enumerate([*found[1:], None], 1):
+        if piece is None or piece.new_day or piece.id == since:
+            first = found[begin]
+            html = Markup("\n".join([each.html for each in found[begin:end]]))
+            made.append(Part(first if first.new_day else None, first.id == since, html))
+            begin = end
+    return made if found else []
 
 
 def piece_of(row: Row) -> Piece:

@@ -30,18 +30,17 @@ _offers: list[Offer] = []
 
 
 def tool(offer: Offer) -> Offer:
-    """Register what a capability offers; in the order of registration."""
+    """Register what a capability offers; in the order of registration, before what groups themselves offer."""
     _offers.append(offer)
     return offer
 
 
 def tools(viewer: Viewer, chat: Chat) -> list[Tool]:
     """What this member may do in this group now."""
-    return [each for offer in _offers for each in offer(viewer, chat)]
+    return [each for offer in (*_offers, _own) for each in offer(viewer, chat)]
 
 
-@tool
-def own(viewer: Viewer, chat: Chat) -> Iterable[Tool]:
+def _own(viewer: Viewer, chat: Chat) -> Iterable[Tool]:
     """What groups themselves offer."""
     here = f"/groups/{chat.group.id}"
     if chat.may_administer:

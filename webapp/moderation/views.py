@@ -72,7 +72,7 @@ def _reporting(kind: str, argument: str) -> tuple[Callable[..., Answer], Callabl
 
 
 def _report_page(thing: Thing, form: ReportForm) -> dict[str, Any]:
-    return {"thing": thing, "form": form, "words": KINDS[thing.kind].words}
+    return {"thing": thing, "form": form, "mode": thing.circle.kind if thing.circle else ""}
 
 
 for _kind, (_path, _argument) in REPORTED.items():

@@ -43,5 +43,8 @@ def end_partnership(viewer: Viewer, circle: Circle, organisation_id: int) -> int
     for number in people:
         row = load(Membership, number)
         assert row is not None
-        leave_behind(row, "left" if viewer.organisation_id == organisation_id else "removed")
+        own = viewer.organisation_id == organisation_id
+        leave_behind(row, "left" if own else "removed")
+        if not own:
+            emit_fact(Moderated(circle.id, viewer.identity_id, "remove", row.identity_id))
     return len(people)

@@ -16,12 +16,12 @@ from webapp.groups.linking import link_group
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
-from webapp.groups.stretch import piece_of
+from webapp.groups.stretch import parts, piece_of
 from webapp.kit import text
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
 from webapp.kit.pages import cursor
-from webapp.kit.policy import access, allowed
+from webapp.kit.policy import access, allowed, can
 from webapp.kit.presence import here
 from webapp.kit.push import say_poke
 from webapp.kit.web import Answer, done, invalid, partial, personal, requires, show, viewer, wants_fragment
@@ -79,7 +79,8 @@ def groups_show(group_id: int) -> Answer:
     """The chat; htmx fetches earlier stretches of it. Who may only join sees what it is."""
     chat = open_group(viewer(), group_id, Rule.GROUP_FIND)
     if not chat.may_read:
-        return render_template("groups/preview.html", chat=chat, **_frame(chat))
+        may_request = can(Rule.GROUP_REQUEST, viewer(), chat.group)
+        return render_template("groups/preview.html", chat=chat, may_request=may_request, **_frame(chat))
     if wants_fragment():
         talk = queries.talk(chat, cursor(), viewer())
         return render_template("groups/_stretch.html", chat=chat, talk=talk)
@@ -138,7 +139,7 @@ def groups_fresh(group_id: int) -> Answer:
     chat = open_group(viewer(), group_id)
     if not wants_fragment():
         return redirect(f"/groups/{group_id}")
-    drawn = render_template("groups/_rows.html", rows=queries.fresh(viewer(), group_id, cursor("after") or 0))
+    drawn = render_template("groups/_rows.html", parts=queries.fresh(viewer(), group_id, cursor("after") or 0))
     return _seen(make_response(drawn), chat)
 
 
@@ -233,5 +234,5 @@ def _said(group: Group, message: Message) -> Answer:
     """The empty form, and the message at the end of the chat."""
     row = rows.one(message.id)
     assert row is not None
-    also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", rows=[piece_of(row)]), "beforeend")
+    also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", parts=parts([piece_of(row)])), "beforeend")
     return done(f"/groups/{group.id}#{row.id}", "groups/_say.html", also=(also,), group=group, form=None, reply=None)
