@@ -114,6 +114,18 @@ def test_a_job_that_failed_for_good_leaves_its_cards_to_the_next(app, world, as_
     assert "Of the day before" in page and "Of the day after" in page
 
 
+def test_what_missed_its_hour_comes_a_day_later_by_itself(app, world, as_):
+    set_pace(world, "daily")
+    publish_at(world, NOON, "Forgotten")
+    with write():
+        db.session.execute(sa.update(jobs.Job).where(jobs.Job.kind == summaries.JOB).values(state="dead"))
+    for hours, arrived in ((23, []), (25, ["summary"]), (26, ["summary"])):
+        with clock.at(NOON + timedelta(hours=hours)):
+            jobs.plan(app)
+        run_jobs(app, NOON + timedelta(hours=hours))
+        assert cards(world) == arrived, hours
+
+
 def test_the_hours_are_those_of_the_organisations_zone(app, world):
     with write():
         db.session.get_one(Organisation, world.organisations["school"]).zone = "Europe/Berlin"

@@ -20,7 +20,6 @@ def rename(viewer: Viewer, group: Group, name: str) -> None:
         return
     group.name = name
     db.session.flush()
-    say_poke(f"group-{group.id}", f"head-group-{group.id}", f"groups-{group.id}")
     emit_fact(GroupRenamed(group.id, viewer.identity_id))
 
 

@@ -31,6 +31,7 @@ from webapp.organisations.models import Organisation
 KIND = "summary"
 JOB = "groups.summaries.put"
 BOUND = 100  # cards of one summary
+DAY = timedelta(days=1)  # nothing waits longer
 
 
 # ---- when ----------------------------------------------------------------------------------------------
@@ -100,6 +101,15 @@ def put_in(payload: dict[str, Any]) -> None:
     card = Message(kind=KIND, item_id=summary.id, circle_id=link.circle_id, author_id=link.made_by, at=clock.now())
     saying.stand(group, card, by_nobody=True)
     emit_fact(MessageSent(card.id, group.id, link.made_by))
+
+
+@jobs.schedule("groups.summaries.overdue", "%Y-%m-%dT%H")
+def put_in_overdue(_payload: dict[str, Any]) -> None:
+    """Whatever waits for more than a day has missed its hour: its job failed for good, or it came while that ran."""
+    late = (HeldCard.summary_id.is_(None), HeldCard.at < clock.now() - DAY)
+    links = sa.select(Link).where(Link.id.in_(sa.select(HeldCard.link_id).where(*late)))
+    for link in db.session.scalars(links.order_by(Link.group_id)).all():
+        put_in({"link_id": link.id})
 
 
 def _standing(link: Link) -> Sequence[HeldCard]:
