@@ -190,6 +190,9 @@ def test_titles_lead_to_their_cards_and_the_opening_is_counted(app, world, as_):
             assert answer.location == f"/posts/{post}"
             answer.close()
         assert as_("pan").get(f"/messages/{card.id}/open?item=999").location == f"/circles/{world.circles['class']}"
+        huge = as_("pan").get(f"/messages/{card.id}/open?item={10**30}")
+        assert huge.location == f"/circles/{world.circles['class']}"
+        huge.close()
         assert as_("ou").get(f"/summaries/{card.item_id}?item={held[0]}").status_code == 404
         assert as_("lei").get(f"/summaries/{card.item_id}?item={held[0]}").location == f"/posts/{first}"
     assert messages(world.groups["parents"])[0].opens == 1

@@ -14,7 +14,7 @@ from webapp.circles.models import Circle, Membership
 from webapp.groups.actions import join
 from webapp.groups.events import GroupModerated, GroupRequested
 from webapp.groups.models import Group, GroupInvitation, GroupMember, Link
-from webapp.kit import clock, ids
+from webapp.kit import clock, ids, throttle
 from webapp.kit.db import db, lock, put
 from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
@@ -45,7 +45,8 @@ def token_of(secret: str, invitation: GroupInvitation) -> str:
 
 
 def make_invitation(viewer: Viewer, group: Group, secret: str, *, days: int, limit: int | None) -> GroupInvitation:
-    """A link that ends after `days` or `limit` uses."""
+    """A link that ends after `days` or `limit` uses. Raises TooManyRequests past the pace."""
+    throttle.calm(viewer.person_id)
     row = GroupInvitation(
         group_id=group.id,
         nonce=secrets.token_hex(16),
@@ -152,12 +153,14 @@ def _own(group: Group, identity_id: int) -> GroupMember | None:
 
 # ---- requests ----------------------------------------------------------------------------------------
 def ask_to_join(viewer: Viewer, group: Group) -> GroupMember:
-    """Ask the group's administrators to be let in; asking twice is asking once."""
+    """Ask the group's administrators to be let in; asking twice is asking once. Raises TooManyRequests past
+    the pace."""
     mine = _own(group, viewer.identity_id)
     if mine is None:
         mine = put(GroupMember(group_id=group.id, identity_id=viewer.identity_id, state="asked"))
     elif mine.state != "left":
         return mine
+    throttle.calm(viewer.person_id)
     mine.state, mine.joined_at = "asked", clock.now()
     db.session.flush()
     _say_requests(group.id)

@@ -24,6 +24,7 @@ from webapp.groups.policy import Rule
 from webapp.groups.queries import SIZE
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
+from webapp.kit.pages import cursor
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, requires, show, viewer
 
@@ -110,7 +111,7 @@ def _address(message: Message) -> str:
 
 def _of_summary(summary_id: int) -> str | None:
     """The address of the card that `?item=` names, if it stands in this summary."""
-    held = summaries.card_in(summary_id, request.args.get("item", 0, type=int))
+    held = summaries.card_in(summary_id, cursor("item") or 0)
     return cards.kind(held.kind).address(held.item_id) if held is not None else None
 
 
