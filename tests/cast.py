@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 
 from webapp.accounts.models import Identity, Person, SignIn
+from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.groups.models import Group, GroupMember, Link
 from webapp.kit import clock, text
@@ -138,7 +139,8 @@ def _person(world: World, key: str, name: str, organisation: str | None, kind: s
 def _session(person_id: int, identity_id: int, who: str) -> str:
     token = f"token-of-{who}".ljust(43, "x")
     until = clock.now() + timedelta(days=9)
-    put(SignIn(token_hash=digest(token), person_id=person_id, identity_id=identity_id, hard_until=until))
+    row = {"token_hash": digest(token), "person_id": person_id, "identity_id": identity_id}
+    put(SignIn(**row, hard_until=until, proved_at=clock.now() + timedelta(days=1)))  # tests of other things go on
     return token
 
 
@@ -159,6 +161,7 @@ def _circle(
             organisation_id=world.organisations.get(organisation or ""),
             joining=joining,
             approval=kind == "class",
+            sharing=KINDS[kind].sharings[0],
         )
     )
     world.circles[key] = circle.id

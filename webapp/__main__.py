@@ -1,4 +1,4 @@
-"""`python -m webapp <verb>`: run, migrate, migration, seed, words, assets, backup, restore, jobs."""
+"""`python -m webapp <verb>`: run, migrate, migration, seed, words, assets, backup, restore, reindex, jobs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,9 @@ from webapp.demo.cast import PASSWORD
 from webapp.demo.doors import open_doors
 from webapp.demo.life import load_world
 from webapp.kit import assets, backup, words
+from webapp.kit.db import write
 from webapp.kit.jobs import Runner
+from webapp.search import index
 
 
 def say(text: str) -> None:
@@ -81,6 +83,14 @@ def migration() -> None:
     schema.revision(Settings.read(), sys.argv[2])
 
 
+def reindex() -> None:
+    """Make the search index anew from the tables; people can go on meanwhile on PostgreSQL, on SQLite they wait."""
+    with create_app().app_context():
+        with write():
+            count = index.reindex()
+        say(f"{count} things can be found.")
+
+
 def jobs() -> None:
     """Do background jobs in this process, where the server runs with QUANZI_JOBS=0."""
     runner, over = Runner(create_app()), threading.Event()
@@ -105,6 +115,7 @@ VERBS: dict[str, Callable[[], None]] = {
     "assets": build,
     "backup": backup.main,
     "restore": backup.restore_main,
+    "reindex": reindex,
     "jobs": jobs,
 }
 

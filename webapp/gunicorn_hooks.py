@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import socket
 from typing import Any
 
@@ -9,7 +10,10 @@ GONE_AFTER = 10_000  # milliseconds that sent bytes may stay unanswered; with a 
 
 
 def when_ready(server: Any) -> None:
-    """Accepted sockets inherit it: a line that broke without a word is noticed by the kernel."""
+    """Before the workers are forked. What is loaded by now stays for good: collections need not look at it, so its
+    memory stays shared. Accepted sockets inherit the timeout: the kernel notices a line that broke without a word."""
+    gc.collect()
+    gc.freeze()
     for listener in server.LISTENERS:
         if hasattr(socket, "TCP_USER_TIMEOUT") and listener.sock.family != socket.AF_UNIX:
             listener.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, GONE_AFTER)

@@ -61,6 +61,10 @@
       }]
     });
   };
+  Q.whole = list => {                 // after a reset, until no more comes: one answer has not all of a long absence
+    let { newest } = list.dataset;
+    Q.take(list, () => newest !== list.dataset.newest && Q.whole(list));
+  };
   let read = (list, rows = [...held(list)]) => {
     rows.forEach(row => held(list).delete(row));
     Q.bar(list);

@@ -1,6 +1,6 @@
 /* live.js: what others do appears on the page: one EventSource (poll.js where streams die), and what each event does.
    window.Quanzi is what our files share; it is missing where htmx may not run, and then they all stop.
-   Lists and the bar are in forms.js, badges in menus.js. Names are short: rjsmin keeps them, phones pay for them. */
+   Lists and the bar: forms.js, badges: menus.js. Names are short: rjsmin keeps them, phones pay for them. */
 (() => {
   let root = document.documentElement, htmx = window.htmx;
   if (!htmx || root.hasAttribute('hx-ignore')) return;
@@ -9,18 +9,21 @@
   let on = (name, act, early) => document.addEventListener(name, act, early);
   let swap = (target, text, swap) => htmx.swap({ text, target, swap, sourceElement: target });
   let { url, topics, since, beat, me } = ($('live') || root).dataset;
-  let es, timer, dog, note, up, tries = 0, dead = 0;
+  let es, timer, dog, note, up, lost, tries = 0, dead = 0, enough = 2;
 
   // ---- the connection. Retrying is never left to EventSource, which gives up for good on a 503
   let open = () => {
     close(up = 0);
     if (!url) return;
-    if (dead > 1) return Q.poll();    // two streams died before their first beat: a proxy is in the way
+    // So many streams died before their first beat: a proxy is in the way. Or the server was away: then streams again
+    let then = () => lost || enough > 2 ? Q.again(lost = 0) : open();
+    if (dead >= enough) return Q.poll ? Q.poll() : watch(Q.part('poll', then, () => Q.retry(lost = 1)));
     if (document.hidden) return;
     es = new EventSource(Q.url());
     es.onerror = Q.retry;
     for (let name in events) es.addEventListener(name, e => {
       dead = 0;
+      enough = 4;                     // they live on this line
       Q.state('on');
       watch(up = 1);
       Q.got(name, e.data, e.lastEventId);
@@ -28,28 +31,25 @@
     watch();
     timer = setTimeout(() => tries = 0, 1e4);                       // only a stream that lasted proves the line
   };
+  let pause = () => 500 << Math.min(tries++, tries < 9 ? 2 : 5);    // a server that starts again is soon found
   let watch = () => {
     clearTimeout(dog);
     dog = setTimeout(Q.retry, beat * (up ? 2200 : 1000));
   };
   let close = () => {
-    clearTimeout(timer);
-    clearTimeout(dog);
+    clearTimeout(timer, clearTimeout(dog));
     Q.rest();
-    if (es) es.close();
-    es = 0;
+    es = es && es.close();
   };
   let tell = when => $$('#offline,#offline [data-when]', el => {
     el.hidden = !/off|bye/.test(when) || (el.dataset.when || when) !== when;
   });
 
   let Q = window.Quanzi = {
-    $, $$, on, swap, me,
+    $, $$, on, swap, me, rest() {},   // poll.js knows what to put to rest, once it is there
     url: () => url + '?' + new URLSearchParams({ topics, since }),
-    wake() {
-      tries = dead = 0;
-      open();
-    },
+    wake: () => open(tries = dead = 0),
+    again: () => open(dead = enough - 1),                           // one stream, to see whether they live by now
     got(name, data, id) {
       if (!url) return;
       if (events[name]) events[name](data);
@@ -65,7 +65,7 @@
       close();
       if (!up) dead++;
       Q.state('off', 4000);           // streams end now and then: no alarm for that
-      timer = setTimeout(open, (500 << Math.min(tries++, 5)) * (1 + Math.random()));
+      timer = setTimeout(open, pause() * (1 + Math.random()));
     },
     bye: () => Q.state('bye', close(url = ''))
   };
@@ -82,7 +82,7 @@
     poke: data => data.split(' ').forEach(key => refetch(`~="${key}"`)),
     reset() {
       refetch('');
-      $$('[data-fresh-url]', list => later(list, 100, () => Q.take(list)));
+      $$('[data-fresh-url]', list => later(list, 100, () => Q.whole(list)));
     },
     gone(id) {
       let el = $(id);

@@ -1,4 +1,5 @@
-/* mentions.js: "@wa" in textarea[data-mentions=url] offers names in the listbox that its aria-controls names. */
+/* mentions.js: "@wa" in textarea[data-mentions=url] offers names in the listbox that its aria-controls names.
+   Loaded by parts.js when something is typed there. */
 (Q => {
   if (!Q) return;
   let field, list, timer;
@@ -39,4 +40,5 @@
     if (list && list.contains(target)) pick(target.closest('[data-name]'));
     else shut();
   });
+  look({ target: document.activeElement });                         // what was typed before this file came
 })(window.Quanzi);

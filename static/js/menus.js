@@ -1,5 +1,6 @@
-/* menus.js: details.menu fetch their items when opened, close on Escape, on a tap elsewhere and on a choice; badges in
-   the navigation count what arrives elsewhere, and the title says their sum. */
+/* menus.js: details.menu[data-src] fetch their items when opened (an empty one: from where the link in it leads), close
+   on Escape, on a tap elsewhere and on a choice; badges in the navigation count what arrives elsewhere, and the title
+   says their sum. */
 (Q => {
   if (!Q) return;
   let shut = ({ key, target }) => Q.$$('.menu[open],.plus[open]', menu => {
@@ -10,7 +11,8 @@
   Q.on('click', shut);
   Q.on('keydown', shut);
   Q.on('toggle', ({ target: menu }) => {                            // does not bubble: caught on the way down
-    if (menu.dataset.src && menu.open) htmx.ajax('GET', menu.dataset.src, {
+    let { src } = menu.dataset;
+    if (src != null && menu.open) htmx.ajax('GET', src || menu.querySelector('li a').href, {
       source: menu, target: menu.lastElementChild, swap: 'innerHTML', then: [() => delete menu.dataset.src]
     });
   }, true);
@@ -27,6 +29,8 @@
     let totals = {}, sum = 0;
     Q.$$('[data-unread-total]', el => totals[el.dataset.unreadTotal] = count(el));
     for (let name in totals) sum += totals[name];
+    if (navigator.setAppBadge) navigator.setAppBadge(totals['inbox' + Q.me]).catch(() => 0);
     document.title = (sum ? `(${sum}) ` : '') + document.title.replace(/^\(\d+\) /, '');
   };
+  Q.title();
 })(window.Quanzi);

@@ -1,7 +1,8 @@
-/* poll.js: where a stream cannot live, the page asks the same address now and then and reads the same events. */
+/* poll.js: where a stream cannot live, the page asks the same address now and then and reads the same events.
+   Loaded by live.js when it comes to that. */
 (Q => {
   if (!Q) return;
-  let wait = 3000, tag = '', run = 0, failed, timer;
+  let wait = 3000, tag = '', run = 0, polls = 0, failed, timer;
 
   Q.rest = () => clearTimeout(timer, run++);      // an answer on its way is no longer wanted
   Q.poll = () => {
@@ -24,7 +25,7 @@
       if (mine !== run) return;                   // bye was among them
       clearTimeout(timer);
       wait = /^id/m.test(text) ? 3000 : Math.min(3e4, wait * 1.3);
-      if (failed) Q.wake();                       // the server is back: perhaps streams are, too
+      if (failed || !(++polls % 50)) Q.again();   // the server is back, or time went by: perhaps streams live now
       else timer = setTimeout(Q.poll, document.hidden ? 6e4 : wait);
       failed = 0;
     }).catch(() => mine === run && Q.retry(failed = 1));

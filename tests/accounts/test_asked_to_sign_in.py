@@ -41,7 +41,7 @@ def test_a_stream_is_refused_and_not_led_to_a_page(as_):
 def test_a_form_sent_by_htmx_is_told_in_one_line(as_):
     answer = as_("nobody").post("/me", htmx=True, about=TEXT)
     assert answer.status_code == 401
-    assert answer.text.startswith("<p data-message>")
+    assert answer.text.startswith('<p id="message" data-message>')
 
 
 def test_a_plain_form_waits_inside_the_sign_in_page(as_):

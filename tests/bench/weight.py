@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import gzip
 import re
+from urllib.parse import urlencode
 
+from tests.bench.world import WORDS
 from tests.server.harness import Reply, Server
 
 
@@ -15,7 +17,7 @@ def measure(server: Server, path: str, who: str = "tang") -> dict[str, int]:
     text = _text(page)
     parts = {"html": _bytes(page)}
     for name, pattern in (
-        ("css", r'href="(/static/app\.[^"]+\.css)"'),
+        ("css", r'href="(/static/(?:app|link)\.[^"]+\.css)"'),
         ("gate", r'src="(/static/gate\.[^"]+\.js)"'),
         ("js", r'data-app="(/static/app\.[^"]+\.js)"'),
         ("icons", r'href="(/static/icons\.[^"#]+\.svg)#'),
@@ -23,6 +25,19 @@ def measure(server: Server, path: str, who: str = "tang") -> dict[str, int]:
         if found := re.search(pattern, text):
             parts[name] = _bytes(server.ask("GET", found[1], who=who, Accept_Encoding="gzip"))
     return {**parts, "requests": len(parts), "all": sum(parts.values()), "raw": len(text.encode())}
+
+
+def make_link(server: Server) -> str:
+    """The path of a link to a post of 45 words in an open circle."""
+    circle = server.world.circles["birds"]
+    server.ask("POST", f"/circles/{circle}/posts", urlencode({"body": WORDS, "client_id": "bench-shared"}), who="yu")
+    feed = server.ask("GET", f"/circles/{circle}", who="yu").text
+    posts = [int(number) for number in re.findall(r'href="/posts/(\d+)"', feed)]
+    made = server.ask("POST", f"/shared-links/post/{max(posts)}", urlencode({"days": "7"}), who="yu")
+    page = server.ask("GET", made.headers["location"], who="yu").text
+    found = re.search(r"/s/[\w-]{22}", page)
+    assert found, page[:500]
+    return found[0]
 
 
 def _text(page: Reply) -> str:

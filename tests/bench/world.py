@@ -19,10 +19,10 @@ from webapp.posts.actions import publish_post
 WORDS = "the children measured their beans again and wrote down what they saw before the bell rang " * 3
 
 
-def make(folder: Path | None = None) -> tuple[World, dict[str, str]]:
+def make(folder: Path | None = None, url: str = "") -> tuple[World, dict[str, str]]:
     """The world's ids, and the environment in which a server finds it."""
     folder = folder or Path(tempfile.mkdtemp(prefix="quanzi-bench-"))
-    environ = environment(folder)
+    environ = environment(folder, url)
     settings = Settings.read(environ)
     schema.upgrade(settings)
     with create_app(settings).app_context():

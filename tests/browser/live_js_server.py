@@ -8,7 +8,8 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = ("live.js", "poll.js", "forms.js", "mentions.js", "menus.js")
+SCRIPTS = ("live.js", "parts.js", "forms.js", "menus.js")
+ALONE = ("/gate.js", "/mentions.js", "/poll.js")
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
     "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
@@ -51,6 +52,7 @@ class Script:
         self.posts: list[tuple[str, dict[str, list[str]], bool]] = []
         self.answers: dict[str, tuple[int, str]] = {}
         self.etags: list[str] = []
+        self.lost: dict[str, int] = {}
         self.most_fresh_at_once = self.fresh_now = 0
         self.fresh_takes = 0.0
         self.mode = "stream"  # "dies": every stream ends before its first beat; "down": 503
@@ -85,7 +87,7 @@ def page(body: str) -> str:
     return f"""<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Circle</title>
 <link rel="icon" href="data:,"><link rel="stylesheet" href="/style.css">
 <meta name="htmx-config" content='{CONFIG}'>
-<script src="/gate.js" defer data-app="/app.js"></script></head><body>
+<script src="/gate.js" defer data-app="/app.js" data-poll="/poll.js" data-mentions="/mentions.js"></script></head><body>
 <div id="flash" role="status" data-offline="no line" data-server="our fault" data-denied="not allowed"
  data-slow="too slow"></div>
 <p id="offline" role="status" hidden>
@@ -139,8 +141,8 @@ class Handler(BaseHTTPRequestHandler):
         script.asked.append(self.path)
         if url.path == "/app.js":
             self.answer(200, script.bundle, "text/javascript; charset=utf-8")
-        elif url.path == "/gate.js":
-            self.answer(200, ours("gate.js"), "text/javascript; charset=utf-8")
+        elif url.path in ALONE:
+            self.alone(url.path)
         elif url.path == "/style.css":
             self.answer(200, STYLE, "text/css")
         elif url.path == "/live":
@@ -155,6 +157,14 @@ class Handler(BaseHTTPRequestHandler):
             self.answer(*script.answers[url.path])
         else:
             self.answer(200, script.pages[url.path])
+
+    def alone(self, path: str) -> None:
+        """A script that is not part of the bundle; `lost` ones are broken off as often as said."""
+        if self.script.lost.get(path, 0):
+            self.script.lost[path] -= 1
+            self.close_connection = True
+        else:
+            self.answer(200, ours(path[1:]), "text/javascript; charset=utf-8")
 
     def fresh(self, after: int) -> None:
         """Rows after a row, newest first; notes how many such requests run at once."""

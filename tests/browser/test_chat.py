@@ -74,3 +74,14 @@ def test_a_name_is_offered_while_it_is_written(school, window):
     assert tang.input_value("#say-body") == "Look @Parent Pan "
     tang.press("#say-body", "Enter")
     tang.wait_for_selector(".talk b >> text=@Parent Pan")
+
+
+def test_the_menu_of_a_long_message_stays_on_the_screen_of_a_phone(school, window):
+    assert (
+        school.say("A long message that fills the whole line of a small phone, and then some", who="tang").status == 200
+    )
+    pan = window("pan", width=360)
+    pan.goto(group(school))
+    pan.click(".talk .menu summary")
+    pan.wait_for_selector(".talk .menu[open] li")
+    assert not pan.evaluate("document.documentElement.scrollWidth > innerWidth")

@@ -204,7 +204,7 @@ def test_bye_stops_for_good(visit, script):
 def test_a_stream_that_dies_at_once_leads_to_polling_and_back_again(visit, script):
     script.mode = "dies"
     tab = visit(talk(1), mode="poll")
-    assert script.count("/live") == 3
+    assert script.count("/live") == 3 and script.count("/poll.js") == 1
     script.emit("push", "talk-3 beforeend\n" + message(2, "two\nlines"))
     tab.wait_for_selector("#message-2")
     assert tab.inner_text("#message-2") == "two lines" and tab.is_hidden("#offline")
@@ -214,11 +214,29 @@ def test_a_stream_that_dies_at_once_leads_to_polling_and_back_again(visit, scrip
     holds(tab, "document.documentElement.dataset.live === 'on'")
 
 
+def test_polling_whose_own_file_is_lost_on_the_way_asks_for_it_again(visit, script):
+    script.mode, script.lost["/poll.js"] = "dies", 1
+    tab = visit(talk(1), mode="off")
+    holds(tab, "document.documentElement.dataset.live === 'poll'", 20)
+    script.emit("push", "talk-3 beforeend\n" + message(2))
+    tab.wait_for_selector("#message-2")
+    assert script.count("/poll.js") == 2
+
+
+def test_a_page_whose_streams_live_does_not_load_the_polling(visit, script):
+    tab = visit(talk(1))
+    script.drop_streams()
+    script.emit("push", "talk-3 beforeend\n" + message(2))
+    tab.wait_for_selector("#message-2")
+    assert script.count("/poll.js") == script.count("/mentions.js") == 0
+
+
 def test_a_server_that_was_down_is_found_again_as_a_stream(visit, script):
-    script.mode = "down"
+    script.mode, script.lost["/poll.js"] = "down", 1
     tab = visit(talk(1), mode="off")
     tab.wait_for_selector("#offline:not([hidden]) [data-when=off]")
-    assert script.etags and tab.is_hidden("#offline [data-when=bye]")
+    until(lambda: not script.lost["/poll.js"], 9)
+    assert tab.is_hidden("#offline [data-when=bye]")
     script.mode = "stream"
     script.emit("push", "talk-3 beforeend\n" + message(2))
     holds(tab, "document.documentElement.dataset.live === 'on'", 9)

@@ -67,7 +67,8 @@ def test_no_text_becomes_a_script_on_any_page_or_through_push(school, window):
     world = school.world
     circle, group = world.circles["class"], world.groups["parents"]
     for path in (
-        "/", "/circles", f"/circles/{circle}", "/posts/1", "/posts/1/history", f"/circles/{circle}/members",
+        "/", "/circles", "/discover", "/topics", "/search?q=script", f"/circles/{circle}", "/posts/1",
+        "/posts/1/history", f"/circles/{circle}/members",
         f"/circles/{circle}/settings", f"/circles/{circle}/groups", f"/groups/{group}", f"/groups/{group}/members",
         "/groups", "/me",
     ):  # fmt: skip

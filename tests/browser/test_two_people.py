@@ -56,20 +56,6 @@ def test_a_comment_moves_the_count_on_the_card_in_the_group(school, window):
     chat.wait_for_selector(".talk article [id*=counts]:has-text('1'), .talk article b:has-text('1')")
 
 
-def test_a_window_that_was_offline_misses_nothing(school, window):
-    tang = window("tang")
-    tang.goto(group(school))
-    live(tang)
-    tang.context.set_offline(True)
-    for number in range(20):
-        assert school.say(f"while away {number:02}", who="pan").status == 200
-    tang.wait_for_timeout(3000)
-    tang.context.set_offline(False)
-    tang.wait_for_selector(".talk >> text=while away 19", timeout=35_000)
-    heard = [text for text in tang.locator(".talk li").all_inner_texts() if "while away" in text]
-    assert [text.split("while away ")[1][:2] for text in heard] == [f"{n:02}" for n in range(20)]
-
-
 def test_the_badge_and_the_title_count_what_comes(school, window):
     pan = window("pan")
     pan.goto(school.origin)

@@ -95,7 +95,7 @@ def test_a_name_is_given_once_in_an_organisation(as_, world):
 def test_an_outsider_finds_no_class_circle(as_, world):
     for circle in ("class", "staff", "trade", "secret"):
         assert as_("ou").get(f"/circles/{world.circles[circle]}").status_code == 404
-    assert "Class 3-2" not in as_("ou").get("/circles").text
+    assert "Class 3-2" not in as_("ou").get("/circles").text + as_("ou").get("/discover").text
 
 
 def test_a_stranger_sees_of_an_open_circle_its_introduction_only(as_, world):
@@ -261,7 +261,7 @@ def test_who_is_banned_comes_in_by_no_way(as_, world):
 
 def test_opening_a_circle_admits_those_who_wait_and_hiding_refuses_them(as_, world):
     lane = world.circles["lane"]
-    form = {"name": "Lane", "intro": "", "posting": "members", "commenting": "members"}
+    form = {"name": "Lane", "intro": "", "posting": "members", "commenting": "members", "sharing": "members"}
     as_("ou").post(f"/circles/{lane}/join")
     as_("yu").post(f"/circles/{lane}/settings", joining="hidden", **form)
     assert row(world, "lane", "ou").state == "refused"

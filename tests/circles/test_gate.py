@@ -189,7 +189,14 @@ def test_opening_a_circle_refuses_those_who_cannot_be_in_it_and_admits_the_rest(
 def test_opening_an_archived_circle_admits_nobody_yet(as_, world):
     put_in(world, "lane", "ou", "customer", state="requested")
     as_("yu").post(f"/circles/{world.circles['lane']}/archive")
-    form = {"name": "Lane", "intro": "", "posting": "members", "commenting": "members", "joining": "open"}
+    form = {
+        "name": "Lane",
+        "intro": "",
+        "posting": "members",
+        "commenting": "members",
+        "joining": "open",
+        "sharing": "admins",
+    }
     assert as_("yu").post(f"/circles/{world.circles['lane']}/settings", **form).status_code == 303
     assert row(world, "lane", "ou").state == "requested"
 

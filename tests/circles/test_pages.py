@@ -126,9 +126,8 @@ def test_a_class_without_a_school_is_refused_at_the_organisation(as_, world):
 
 
 def test_a_pupil_is_not_offered_circles_that_would_refuse_them(as_, world):
-    assert "Birds" in as_("ou").get("/circles").text
-    page = as_("shen").get("/circles").text
-    assert "Class 3-2" in page and "Birds" not in page
+    assert "Birds" in as_("ou").get("/discover").text
+    assert "Birds" not in as_("shen").get("/discover").text and "Birds" not in as_("shen").get("/circles").text
 
 
 def test_waiting_for_approval_is_offered_where_the_kind_knows_it(as_, world):
@@ -192,3 +191,11 @@ def test_trying_one_link_after_another_is_slowed_and_good_links_are_not_counted(
 
     assert {look(link) for _ in range(40)} == {200}
     assert [look(f"/i/{'x' * 20}{n:02}") for n in range(32)] == [410] * 30 + [429] * 2
+
+
+def test_changing_who_one_is_at_an_invitation_leads_back_to_it(as_, world):
+    link = make_link(as_("yu"), world.circles["secret"])
+    page = as_("shen").get(link).text
+    assert f'name="next" value="{link}"' in page
+    answer = as_("shen").post("/me/identity", identity=world.identities["shen_private"], next=link)
+    assert answer.location == link

@@ -198,3 +198,34 @@ def test_a_comment_is_pushed_to_whoever_has_the_page_open(app, card, world):
     assert "&lt;b&gt;We" in said
     assert "1 条评论" in counts
     assert len(counts) < 300
+
+
+def test_a_hidden_comment_is_shown_again_by_whoever_may_hide_it(as_, card, world):
+    post, thread = card
+    number = say(world, "pan", thread, "Not so kind")
+    as_("lei").post(f"/comments/{number}/hide", reason="Be kind")
+    page = as_("tang").get(f"/comments/{number}").text
+    assert "Not so kind" in page and f"/comments/{number}/hide/delete" in page
+    answer = as_("tang").post(f"/comments/{number}/hide/delete")
+    assert answer.location == f"/posts/{post}#comment-{number}"
+    assert "Not so kind" in as_("shen").get(f"/posts/{post}").text
+    assert db.session.get_one(Thread, thread, populate_existing=True).comments == 1
+    said = db.session.scalars(sa.select(Outbox).where(Outbox.kind == "push").order_by(Outbox.id)).all()
+    assert [row.payload["target"] for row in said[-2:]] == [f"comment-{number}-said", f"thread-{thread}-counts"]
+
+
+def test_nobody_else_reads_or_shows_a_hidden_comment(as_, card, world):
+    _post, thread = card
+    number = say(world, "pan", thread, "Not so kind")
+    as_("lei").post(f"/comments/{number}/hide", reason="Be kind")
+    for who, code in (("pan", 403), ("shen", 403), ("ou", 404), ("wen", 404)):
+        assert "Not so kind" not in as_(who).get(f"/comments/{number}").text
+        assert as_(who).post(f"/comments/{number}/hide/delete").status_code == code
+    assert db.session.get_one(Comment, number, populate_existing=True).deleted_at is not None
+
+
+def test_a_comment_that_its_author_took_back_stays_so(as_, card, world):
+    number = say(world, "pan", card[1], "Mine")
+    as_("pan").post(f"/comments/{number}/delete")
+    assert "Mine" not in as_("lei").get(f"/comments/{number}").text
+    assert as_("lei").post(f"/comments/{number}/hide/delete").status_code == 403

@@ -74,4 +74,30 @@ def test_a_message_leads_to_its_place_in_the_chat(as_, number, world):
     assert as_("tang").get(f"/messages/{number}").location == f"{url}#message-{number}"
     for n in range(50):
         say(world, "tang", f"line {n}")
-    assert as_("tang").get(f"/messages/{number}").location == f"{url}?from={number + 1}#message-{number}"
+    assert as_("tang").get(f"/messages/{number}").location == f"{url}?from={number + 21}#message-{number}"
+
+
+def test_what_was_removed_is_shown_again_by_whoever_may_remove_it(as_, number, world):
+    as_("lei").post(f"/messages/{number}/remove")
+    menu = as_("tang").get(f"/messages/{number}/menu").text
+    assert "Too quick" in menu and f"/messages/{number}/remove/delete" in menu
+    before = len(told(f"group-{world.groups['parents']}"))
+    assert as_("tang").post(f"/messages/{number}/remove/delete").status_code == 303
+    assert "Too quick" in as_("pan").get(f"/groups/{world.groups['parents']}").text
+    assert ("push", f"message-{number}") in told(f"group-{world.groups['parents']}")[before:]
+    assert not recalled(number)
+
+
+def test_nobody_else_reads_or_shows_what_was_removed(as_, number):
+    as_("lei").post(f"/messages/{number}/remove")
+    assert "Too quick" not in as_("pan").get(f"/messages/{number}/menu").text
+    assert as_("pan").post(f"/messages/{number}/remove/delete").status_code == 403
+    assert as_("ou").post(f"/messages/{number}/remove/delete").status_code == 404
+    assert recalled(number)
+
+
+def test_what_its_author_took_back_stays_taken_back(as_, number):
+    as_("pan").post(f"/messages/{number}/recall")
+    assert "Too quick" not in as_("lei").get(f"/messages/{number}/menu").text
+    assert as_("lei").post(f"/messages/{number}/remove/delete").status_code == 403
+    assert recalled(number)

@@ -20,13 +20,17 @@ def tree(tmp_path: Path) -> Path:
         file = tmp_path / path
         file.parent.mkdir(parents=True, exist_ok=True)
         mark = path.rpartition("/")[2].replace(".", "-")
-        text = {"css": f"#{mark} {{ color: red; }}\n", "js": f'(function () {{ go("{mark}"); }})()\n'}
+        text = {"css": f"#{mark} {{ color: red; }}\n", "js": f'(function () {{ go("{mark}"); }})()\n', "html": "<b>\n"}
         file.write_text(text.get(path.rpartition(".")[2], f"<svg id='{mark}'/>\n"), "utf-8")
     return tmp_path
 
 
 def built(tree: Path) -> dict[str, str]:
     return json.loads((tree / "static/built/manifest.json").read_text("utf-8"))
+
+
+def real() -> dict[str, bytes]:
+    return assets.outputs(assets.read_inputs(ROOT))
 
 
 def text_of(tree: Path, name: str) -> str:
@@ -52,7 +56,15 @@ def test_scripts_are_joined_in_order_behind_htmx_and_never_call_each_other(tree:
         *(name.removesuffix(".js") for name in assets.SCRIPTS),
     ]
     assert not re.search(r"\)\s*\(function", script)
-    assert "gate-js" not in script and "gate-js" in text_of(tree, "gate.js")
+    for name in assets.ALONE:
+        mark = name.replace(".", "-")
+        assert mark not in script and mark in text_of(tree, name)
+
+
+def test_what_every_page_loads_stays_light() -> None:
+    """On plain http, gzip: 17 kB is the budget of the scripts, headers included."""
+    weight = {name: len(assets.with_compressed(name, content)[f"{name}.gz"]) for name, content in real().items()}
+    assert weight["app.js"] <= 16_500 and weight["app.css"] <= 7_200 and weight["gate.js"] <= 400
 
 
 def test_a_name_changes_with_its_content_and_only_then(tree: Path) -> None:
@@ -99,3 +111,17 @@ def test_every_script_and_sheet_of_ours_is_listed() -> None:
     ours = {f"static/{path.parent.name}/{path.name}" for path in ROOT.glob("static/*/*.[cj]s*")}
     ours = {path for path in ours if path.startswith(("static/css/", "static/js/"))}
     assert ours <= set(assets.INPUTS)
+
+
+def test_every_page_behind_a_link_is_listed_for_its_sheet() -> None:
+    """What such a page extends, draws or includes: without it here its rules would be missing."""
+    pages = [ROOT / path for path in assets.LINK_PAGES]
+    layout = [path for path in ROOT.glob("templates/**/*.html") if '"shared_links/layout.html"' in path.read_text()]
+    drawn = re.findall(r'template="([^"]+)"', "".join(path.read_text() for path in ROOT.glob("webapp/**/*.py")))
+    assert {*layout, *(ROOT / "templates" / name for name in drawn)} <= set(pages)
+
+
+def test_the_picture_is_built_as_it_is(tree: Path) -> None:
+    (tree / assets.PICTURE).write_bytes(bytes(range(256)))
+    assets.build(tree)
+    assert (tree / "static/built" / built(tree)["share.png"]).read_bytes() == bytes(range(256))

@@ -65,6 +65,22 @@ def test_what_is_done_in_a_group_stands_in_the_groups(as_, world):
     assert "Teacher Tang muted all" in as_("lei").get(f"{group}/log").text
 
 
+def test_what_is_shown_again_stands_there_too(as_, world):
+    group, tang = world.groups["parents"], as_("tang")
+    post = publish(world, "A bad word", who="lei")
+    comment, message = comment_on(world, post), say(world, "pan", "Bad")
+    hidden = (f"/comments/{comment}/hide", f"/posts/{post}/hide", f"/messages/{message}/remove")
+    for address in hidden:
+        assert tang.post(address, reason="rude").status_code == 303
+    for address in (hidden[1], hidden[0], hidden[2]):
+        assert tang.post(f"{address}/delete").status_code == 303
+    assert acts(circle_id=world.circles["class"]) == ["hide", "hide", "restore", "restore"]
+    assert acts(group_id=group) == ["hide", "restore"]
+    page = tang.get(f"/circles/{world.circles['class']}/log").text
+    for line in ("let a post of Teacher Lei be seen again", "let a comment of Parent Pan be seen again"):
+        assert line in page, line
+
+
 def test_a_decision_stands_in_the_log_of_its_desk_and_its_effect_in_the_circles(as_, world):
     post = publish(world, "A bad word", who="lei")
     found = send(as_("pan"), f"/posts/{post}/report", desk="organisation")

@@ -212,3 +212,38 @@ def test_a_guardianship_that_is_not_there_does_not_end(as_, world):
     number, guardian = world.identities["qiu"], world.identities["pan"]
     assert as_("hao").post(f"/identities/{number}/guardians/{guardian}/end").status_code == 404
     assert as_("tang").post(f"/identities/{number}/guardians/{guardian}/end").status_code == 403
+
+
+def called(world, who):
+    db.session.rollback()
+    db.session.expire_all()
+    row = db.session.get(Identity, world.identities[who])
+    return row.name, row.title
+
+
+def test_an_administrator_changes_title_and_name(as_, world):
+    answer = as_("hao").post(f"/identities/{world.identities['shen']}", name="Shen Mo", title="class 3-2")
+    assert answer.status_code == 303
+    assert called(world, "shen") == ("Shen Mo", "class 3-2")
+
+
+def test_a_name_that_is_none_is_told_and_the_title_stays_in_the_form(as_, world):
+    answer = as_("hao").post(f"/identities/{world.identities['shen']}", name=" ", title="class 3-2")
+    assert answer.status_code == 422
+    assert "class 3-2" in answer.text and called(world, "shen")[0] == "Student Shen"
+
+
+def test_the_name_of_somebody_who_is_somebody_elsewhere_too_is_their_own(as_, world):
+    with write():
+        db.session.add(
+            Identity(person_id=world.people["lei"], organisation_id=world.organisations["academy"], kind="teacher")
+        )
+    assert 'name="name"' not in as_("hao").get(f"/identities/{world.identities['lei']}").text
+    as_("hao").post(f"/identities/{world.identities['lei']}", name="Somebody", title="physics")
+    assert called(world, "lei") == ("Teacher Lei", "physics")
+
+
+@pytest.mark.parametrize(("who", "status"), [("tang", 403), ("shen", 403), ("mei", 404), ("ou", 404), ("root", 404)])
+def test_nobody_else_does(as_, world, who, status):
+    answer = as_(who).post(f"/identities/{world.identities['lei']}", name="X", title="Y")
+    assert (answer.status_code, called(world, "lei")) == (status, ("Teacher Lei", "maths"))

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from werkzeug.exceptions import Forbidden, NotFound
 
 from tests.posts.acting import post_as
+from webapp.circles.models import Circle
 from webapp.feed.actions import add_comment
 from webapp.feed.models import Comment, Thread
 from webapp.feed.policy import Rule as FeedRule
@@ -24,16 +25,18 @@ READERS = {  # of Student Shen's post in the class circle
     "waiting": {"tang", "lei", "shen"},
     "published": {"tang", "lei", "shen", "pan"},
     "refused": {"tang", "lei", "shen"},
-    "hidden": {"tang", "lei"},
+    "hidden": {"tang", "lei", "shen"},
     "deleted": set(),
 }
 PERMITTED = {
     Rule.POST_APPROVE: {state: {"tang", "lei"} & readers for state, readers in READERS.items()},
-    Rule.POST_DELETE: {"waiting": {"shen"}, "published": {"shen"}, "refused": {"shen"}},
+    Rule.POST_DELETE: {state: {"shen"} & readers for state, readers in READERS.items()},
     Rule.POST_EDIT: {"waiting": {"shen"}, "refused": {"shen"}},
     Rule.POST_HIDE: {"published": {"tang", "lei"}},
     Rule.POST_MODERATE: {"published": {"tang", "lei"}},
     Rule.POST_READ: READERS,
+    Rule.POST_RESTORE: {"hidden": {"tang", "lei"}},
+    Rule.POST_SHARE: {"published": {"tang", "lei"}},  # the class has opened itself for links of its administrators
 }
 
 
@@ -43,6 +46,7 @@ def posts(app, world):
     made = {state: post_as(world, "shen", "class", f"It is {state}") for state in STATES}
     tang, shen = world.viewer("tang"), world.viewer("shen")
     with write():
+        db.session.get_one(Circle, world.circles["class"]).sharing = "admins"
         rows = {state: db.session.get_one(Post, number) for state, number in made.items()}
         for state in ("published", "hidden", "deleted"):
             approve_post(tang, rows[state])

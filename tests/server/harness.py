@@ -31,6 +31,7 @@ class Reply:
     def __init__(self, response: http.client.HTTPResponse) -> None:
         self.status, self.body = response.status, response.read()
         self.headers = {name.lower(): value for name, value in response.getheaders()}
+        self.cookies = response.headers.get_all("Set-Cookie") or []
 
     @property
     def text(self) -> str:
@@ -47,11 +48,12 @@ class Server:
         world: World,
         target: str = "tests.server.served:asgi",
         host: str = "localhost",
+        base_url: str = "",
     ) -> None:
         self.world, self.host = world, host
         with socket.create_server(("127.0.0.1", 0)) as free:
             self.port: int = free.getsockname()[1]
-        self.environ = {**os.environ, **environ, "QUANZI_BASE_URL": f"http://{host}:{self.port}"}
+        self.environ = {**os.environ, **environ, "QUANZI_BASE_URL": base_url or f"http://{host}:{self.port}"}
         self.environ["QUANZI_PORT"] = str(self.port)
         self.command = [sys.executable, "-m", *SERVERS[kind].format(port=self.port, target=target).split()]
         self.start()
@@ -65,7 +67,8 @@ class Server:
         return f"http://{self.host}:{self.port}"
 
     def cookie(self, who: str) -> str:
-        return f"sid_{self.port}={self.world.tokens[who]}"
+        name = "__Host-sid" if self.environ["QUANZI_BASE_URL"].startswith("https:") else f"sid_{self.port}"
+        return f"{name}={self.world.tokens[who]}"
 
     def ask(self, method: str, path: str, body: bytes | str = b"", who: str = "tang", **headers: str) -> Reply:
         line = http.client.HTTPConnection("127.0.0.1", self.port, timeout=30)
@@ -138,7 +141,8 @@ class Listener(threading.Thread):
         topics = topics or f"group-{server.world.groups['parents']}"
         self.line = http.client.HTTPConnection("127.0.0.1", server.port, timeout=90)
         path = f"/live?topics={quote(topics)}&since={quote(since)}"
-        self.line.request("GET", path, headers={"Cookie": server.cookie(who), "Host": f"{server.host}:{server.port}"})
+        host, accepts = f"{server.host}:{server.port}", "text/event-stream"
+        self.line.request("GET", path, headers={"Cookie": server.cookie(who), "Host": host, "Accept": accepts})
         self.response = self.line.getresponse()
         self.status = self.response.status
         self.headers = {name.lower() for name, _ in self.response.getheaders()}
@@ -175,12 +179,17 @@ class Page(threading.Thread):
         self.server, self.who, self.since = server, who, since or server.cursor(who)
         self.over = threading.Event()
         self.heard: list[str] = []
+        self.stream: Listener | None = None
         self.start()
+
+    def told(self) -> set[str]:
+        """The messages it has been told up to now."""
+        return {*self.heard, *(self.stream.pushed() if self.stream else ())}
 
     def run(self) -> None:
         while not self.over.is_set():
             try:
-                stream = Listener(self.server, self.since, self.who)
+                self.stream = stream = Listener(self.server, self.since, self.who)
                 while stream.is_alive() and not self.over.wait(0.05):
                     pass
                 stream.cut()

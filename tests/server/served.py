@@ -13,6 +13,7 @@ from webapp.app import create_app
 from webapp.groups.models import Group
 from webapp.kit.db import db, load, unit, write
 from webapp.kit.outbox import emit
+from webapp.kit.security import own_origin
 from webapp.kit.shell import Body
 from webapp.kit.web import public
 from webapp.server import in_shell
@@ -120,6 +121,13 @@ def crash() -> str:
 @public
 def headers() -> dict[str, str]:
     return {name.lower(): value for name, value in request.headers}
+
+
+@bp.get("/asker")
+@public
+def asker() -> dict[str, str | None]:
+    """Who asks, as the product understands it."""
+    return {"address": request.remote_addr, "origin": own_origin()}
 
 
 app.register_blueprint(bp)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import sqlalchemy as sa
+from werkzeug.exceptions import Conflict
 
 from webapp.accounts import passwords
 from webapp.accounts.models import Identity, KnownDevice, PasswordCode, Person, SignIn
 from webapp.accounts.sessions import HARD
 from webapp.kit import clock, ids
 from webapp.kit.db import db, put
+from webapp.kit.i18n import N_
 from webapp.kit.ids import digest
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_end
 
 CODE_LIFE, CODE_TRIES = timedelta(hours=24), 5
+
+
+class LastAdministrator(Conflict):
+    own_words = True
+    description = N_("Somebody must administer this server. Appoint another person first.")
 
 
 def make_person(
@@ -47,15 +54,21 @@ def make_person(
 
 # ---- sessions ------------------------------------------------------------------------------------
 def open_session(person_id: int, identity_id: int, device: str = "", stay: bool = False) -> str:
-    """A new session; answers the cookie's token, which is stored nowhere."""
-    return _open(person_id, identity_id, device[:200], stay, clock.now() + HARD)
+    """A session of somebody who has just shown who they are; answers the cookie's token, which is stored nowhere."""
+    now = clock.now()
+    return _open(person_id, identity_id, device[:200], stay, now + HARD, now)
 
 
-def _open(person_id: int, identity_id: int, device: str, stay: bool, until: object) -> str:
+def _open(person_id: int, identity_id: int, device: str, stay: bool, until: datetime, proved: datetime | None) -> str:
     token = ids.new_token()
     row = {"token_hash": digest(token), "person_id": person_id, "identity_id": identity_id, "device": device}
-    put(SignIn(**row, stay=stay, hard_until=until))
+    put(SignIn(**row, stay=stay, hard_until=until, proved_at=proved))
     return token
+
+
+def prove_session(viewer: Viewer) -> None:
+    """The password was given again: what asks for it is free for some minutes."""
+    db.session.get_one(SignIn, viewer.session_id).proved_at = clock.now()
 
 
 def end_session(session: SignIn) -> None:
@@ -85,7 +98,7 @@ def switch_identity(viewer: Viewer, identity: Identity) -> str:
     """Act as another of one's identities from now on: a new token, and the old one ends."""
     old = db.session.get_one(SignIn, viewer.session_id)
     end_session(old)
-    return _open(viewer.person_id, identity.id, old.device, old.stay, old.hard_until)
+    return _open(viewer.person_id, identity.id, old.device, old.stay, old.hard_until, old.proved_at)
 
 
 def remember_device(person_id: int, token: str) -> None:
@@ -113,6 +126,27 @@ def change_password(viewer: Viewer, password_hash: str) -> None:
 
 def set_password(person_id: int, password_hash: str) -> None:
     db.session.get_one(Person, person_id).password = password_hash
+
+
+def change_names(viewer: Viewer, names: dict[str, str | None]) -> None:
+    """What one signs in with, as webapp/accounts/names.py writes it. One that is taken raises IntegrityError."""
+    person = db.session.get_one(Person, viewer.person_id)
+    person.username, person.phone, person.email = names["username"], names["phone"], names["email"]
+    db.session.flush()
+
+
+# ---- administrators of the server ----------------------------------------------------------------
+def appoint_platform_admin(viewer: Viewer, person: Person) -> None:
+    person.platform_admin = True
+
+
+def dismiss_platform_admin(viewer: Viewer, person: Person) -> None:
+    """Two who dismiss each other at once stand in a row here. Raises LastAdministrator for the second of them."""
+    all_of_them = sa.select(Person).where(Person.platform_admin, Person.password.is_not(None)).order_by(Person.id)
+    able = db.session.scalars(all_of_them.with_for_update(key_share=True).execution_options(populate_existing=True))
+    if not [other for other in able.all() if other.id != person.id]:
+        raise LastAdministrator
+    person.platform_admin = False
 
 
 # ---- one-time codes ------------------------------------------------------------------------------

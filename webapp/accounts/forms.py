@@ -101,6 +101,41 @@ class ProfileForm(BaseForm):
         self.theme.choices = [("", _("as the system says")), ("light", _("light")), ("dark", _("dark"))]
 
 
+class ProofForm(BaseForm):
+    """The password once more; named so that the form that waits in it keeps its own fields."""
+
+    password = PasswordField(N_("Password"), name="_password")
+
+
+WRONG_NAMES = {
+    "username": N_("2 to 40 letters and digits; a phone number is no user name."),
+    "phone": N_("This is not a whole phone number."),
+    "email": N_("This is not an e-mail address."),
+}
+
+
+class NamesForm(BaseForm):
+    """What one signs in with; after `ok`, `names` has the three as they are stored."""
+
+    username = LineField(N_("User name"), [at_most(254)])
+    phone = LineField(N_("Phone"), [at_most(254)])
+    email = LineField(N_("E-mail"), [at_most(254)])
+
+    @property
+    def ok(self) -> bool:
+        """Each is what its field asks for, and one is left to sign in with."""
+        fine = self.validate()
+        self.names = {kind: names.sorted_out(self[kind].data).get(kind) for kind in WRONG_NAMES}
+        for kind, value in self.names.items():
+            if self[kind].data and not value and not self[kind].errors:
+                self.blame(kind, _(WRONG_NAMES[kind]))
+                fine = False
+        if fine and not any(self.names.values()):
+            self.blame("username", _("One of the three is needed to sign in."))
+            fine = False
+        return fine
+
+
 class PasswordForm(BaseForm):
     password_old = PasswordField(N_("Old password"))
     password_new = PasswordField(N_("New password"), [good_password])

@@ -82,6 +82,7 @@ class SignIn(Base):
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     seen_at: Mapped[datetime] = mapped_column(default=clock.now)
     hard_until: Mapped[datetime]
+    proved_at: Mapped[datetime | None]  # when the password was given last
     ended_at: Mapped[datetime | None]
 
 

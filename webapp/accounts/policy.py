@@ -15,6 +15,8 @@ from webapp.kit.policy import Viewer, rule
 class Rule(StrEnum):
     IDENTITY_USE = "identity.use"
     PERSON_ADMINISTER = "person.administer"  # all people of this server
+    PERSON_APPOINT = "person.appoint"  # make an administrator of this server
+    PERSON_DISMISS = "person.dismiss"  # take that back
     PERSON_HELP = "person.help"  # hand over a one-time code
     SESSION_END = "session.end"
 
@@ -32,6 +34,19 @@ def end_session(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.PERSON_ADMINISTER, Person)
 def administer(viewer: Viewer) -> ColumnElement[bool]:
     return sa.true() if viewer.platform_admin else sa.false()
+
+
+@rule(Rule.PERSON_APPOINT, Person, see=Rule.PERSON_ADMINISTER)
+def appoint(viewer: Viewer) -> ColumnElement[bool]:
+    return Person.platform_admin.is_(False)
+
+
+@rule(Rule.PERSON_DISMISS, Person, see=Rule.PERSON_ADMINISTER)
+def dismiss(viewer: Viewer) -> ColumnElement[bool]:
+    """Oneself too, but never the last who can sign in."""
+    other = aliased(Person)
+    others = (other.id != Person.id, other.platform_admin, other.password.is_not(None))
+    return sa.and_(Person.platform_admin, sa.exists().where(*others).correlate_except(other))
 
 
 @rule(Rule.PERSON_HELP, Person)

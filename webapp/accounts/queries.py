@@ -44,6 +44,16 @@ def person_named(login: str) -> Person | None:
     return next(filter(None, found), None)
 
 
+def taken(person_id: int, names: dict[str, str | None]) -> list[str]:
+    """Which of these sign-in names somebody else has."""
+    others = sa.select(Person.id).where(Person.id != person_id)
+    return [
+        kind
+        for kind, value in names.items()
+        if value and db.session.scalar(others.where(getattr(Person, kind) == value))
+    ]
+
+
 def private_identity(person_id: int) -> Identity:
     return db.session.scalars(
         sa.select(Identity).where(Identity.person_id == person_id, Identity.kind == "private")
@@ -127,5 +137,5 @@ def named_like(begins: str) -> sa.ColumnElement[bool]:
 
 __all__ = [
     "HARD", "Role", "knows_device", "living_identity", "named_like", "nobody_yet", "people", "person_named",
-    "private_identity", "roles", "sessions", "usual_identity",
+    "private_identity", "roles", "sessions", "taken", "usual_identity",
 ]  # fmt: skip

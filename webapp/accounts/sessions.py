@@ -20,6 +20,7 @@ from webapp.kit.security import check_identity, cookie_name
 
 IDLE, IDLE_STAY, HARD = timedelta(hours=12), timedelta(days=30), timedelta(days=90)
 SEEN_EVERY = timedelta(minutes=5)
+PROVED = timedelta(minutes=10)  # how long a password that was given counts as just given
 
 
 class SignedIn(UserMixin):
@@ -62,6 +63,7 @@ def _viewer() -> tuple[Viewer, str]:
         return ANONYMOUS, ""
     if clock.now() - row.seen_at > SEEN_EVERY:
         g.seen_session = row.session_id
+    g.proved = row.proved_at is not None and clock.now() - row.proved_at < PROVED
     viewer = Viewer(
         identity_id=row.identity_id,
         person_id=row.person_id,
@@ -88,6 +90,7 @@ def _session(postgresql: bool) -> sa.Executable:
         sa.select(
             SignIn.id.label("session_id"),
             SignIn.seen_at,
+            SignIn.proved_at,
             SignIn.hard_until,
             SignIn.stay,
             Identity.id.label("identity_id"),

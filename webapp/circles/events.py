@@ -16,8 +16,11 @@ class CircleMade:
 
 @dataclass(frozen=True)
 class MemberJoined:
+    """An identity is a member from now on; `by_id` brought it in (0: it came by itself)."""
+
     circle_id: int
     identity_id: int
+    by_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -30,8 +33,8 @@ class MemberLeft:
 
 @dataclass(frozen=True)
 class Moderated:
-    """Somebody used their power over a circle (`act`: hide, approve, refuse, admit, decline, mute, unmute, remove, ban,
-    unban, appoint, dismiss, hand_over) on a person, or (`kind`, `item_id`) on what that person wrote."""
+    """Somebody used their power over a circle (`act`: hide, restore, approve, refuse, admit, decline, mute, unmute,
+    remove, ban, unban, appoint, dismiss, hand_over) on a person, or (`kind`, `item_id`) on what that person wrote."""
 
     circle_id: int
     by_id: int
@@ -40,3 +43,30 @@ class Moderated:
     kind: str = ""
     item_id: int = 0
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class JoinRequested:
+    circle_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class RequestSettled:
+    """A request to join waits no longer; `state` is what became of the membership: active, refused, left, …, and
+    `via` the way it came by."""
+
+    circle_id: int
+    identity_id: int
+    state: str
+    via: str
+
+
+@dataclass(frozen=True)
+class RoleChanged:
+    """A member's role is another: owner, admin or member. `by_id` is 0 where nobody decided it."""
+
+    circle_id: int
+    identity_id: int
+    role: str
+    by_id: int = 0

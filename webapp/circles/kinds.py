@@ -28,6 +28,7 @@ class Kind:
     needs_organisation: bool
     approval: bool  # the default of circle.approval
     leads: tuple[str, ...]  # the parties that may own or administer it
+    sharings: tuple[str, ...]  # who may make links that open without an account; the first is the default
     cells: dict[str, dict[str, str]]
 
     @property
@@ -53,6 +54,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=True,
         approval=True,
         leads=("teacher",),
+        sharings=("nobody", "admins"),
         cells=_table(
             """
             owner    Y Y  Y  Y Y
@@ -76,6 +78,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=True,
         approval=False,
         leads=("staff", "teacher"),
+        sharings=("nobody", "admins"),
         cells=_table(
             """
             owner    Y Y Y Y Y
@@ -91,7 +94,7 @@ KINDS: dict[str, Kind] = {
     ),
     "business": Kind(
         name=N_("Business circle"),
-        who=N_("Your staff, and partner companies that you invite"),
+        who=N_("Its staff, and partner companies that are invited"),
         adds=N_("For prices, samples and arrivals, said once"),
         admits="partners",
         joinings=("invite", "request", "hidden"),
@@ -99,6 +102,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=True,
         approval=False,
         leads=("staff",),
+        sharings=("admins", "nobody"),
         cells=_table(
             """
             owner    Y Y  Y  Y Y
@@ -114,7 +118,7 @@ KINDS: dict[str, Kind] = {
     ),
     "community": Kind(
         name=N_("Community circle"),
-        who=N_("Anybody you admit"),
+        who=N_("Anybody whom an administrator admits"),
         adds=N_("For a neighbourhood, a club, readers"),
         admits="anyone",
         joinings=("request", "open", "invite", "hidden"),
@@ -122,6 +126,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=False,
         approval=False,
         leads=("staff", "customer"),
+        sharings=("members", "admins", "nobody"),
         cells=_table(
             """
             owner    Y Y  Y  Y  Y
@@ -145,6 +150,7 @@ KINDS: dict[str, Kind] = {
         needs_organisation=False,
         approval=False,
         leads=("staff", "customer"),
+        sharings=("members", "admins", "nobody"),
         cells=_table(
             """
             owner    Y Y  Y  Y  Y

@@ -1,4 +1,4 @@
-"""Which circles, people and invitations a page lists; permission is in each query."""
+"""Which circles and people a page lists; permission is in each query."""
 
 from __future__ import annotations
 
@@ -9,19 +9,17 @@ import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 
 from webapp.accounts.models import Identity, Person
-from webapp.circles.actions.joining import NotAdmitted
-from webapp.circles.actions.making import NameTaken
 from webapp.circles.kinds import KINDS, party_of
-from webapp.circles.models import Circle, Invitation, Membership, Partner
-from webapp.circles.policy import Rule, membership
+from webapp.circles.models import Circle, Membership, Partner
+from webapp.circles.policy import Rule
 from webapp.kit.db import db
 from webapp.kit.i18n import _
 from webapp.kit.pages import Page, page
 from webapp.kit.policy import Viewer, allowed
 from webapp.organisations.models import Organisation
 
-SIZE = 20
 PEOPLE = 60
+WAITING = 20  # requests a page
 
 
 @dataclass(frozen=True)
@@ -31,56 +29,23 @@ class Mine:
     role: str
 
 
-@dataclass(frozen=True)
-class ToJoin:
-    id: int
-    circle: Circle
-    members: int
-    state: str  # of the viewer's own row: "", "requested", "refused", "left", …
-
-
-def mine(viewer: Viewer, begins: str = "") -> list[Mine]:
+def mine(viewer: Viewer) -> list[Mine]:
     """The circles of the identity in use, by name."""
     rows = db.session.execute(
         sa.select(Circle, (Circle.cards - Membership.read).label("unread"), Membership.role)
         .join(Membership, Membership.circle_id == Circle.id)
-        .where(Membership.identity_id == viewer.identity_id, Membership.state == "active", _named(begins))
+        .where(Membership.identity_id == viewer.identity_id, Membership.state == "active")
         .order_by(Circle.archived_at.is_not(None), Circle.name)
     )
     return [Mine(circle, max(0, unread), role) for circle, unread, role in rows]
 
 
-def to_join(viewer: Viewer, begins: str, after: int | None) -> Page[ToJoin]:
-    """Circles that this identity may find and is not in, newest first."""
-    members = (
-        sa.select(sa.func.count())
-        .select_from(Membership)
-        .where(Membership.circle_id == Circle.id, Membership.state == "active")
-        .correlate(Circle)
-        .scalar_subquery()
-    )
-    own = sa.and_(Membership.circle_id == Circle.id, Membership.identity_id == viewer.identity_id)
-    fitting = [kind for kind in KINDS if party_of(kind, viewer.kind, True)]  # pupils are not offered what refuses them
-    rows = db.session.execute(
-        sa.select(Circle, members, Membership.state)
-        .outerjoin(Membership, own)
-        .where(
-            allowed(Rule.CIRCLE_FIND, viewer),
-            ~membership(viewer, Circle.id),
-            Circle.archived_at.is_(None),
-            Circle.kind.in_(fitting),
-            sa.or_(Membership.state.is_(None), Membership.state != "banned"),
-            Circle.id < after if after else sa.true(),
-            _named(begins),
-        )
-        .order_by(Circle.id.desc())
-        .limit(SIZE + 1)
-    )
-    return page([ToJoin(circle.id, circle, count, state or "") for circle, count, state in rows], SIZE)
-
-
-def _named(text: str) -> sa.ColumnElement[bool]:
-    return Circle.name.icontains(text, autoescape=True) if text else sa.true()
+def ownerless(viewer: Viewer) -> Sequence[Circle]:
+    """Circles of the organisation that nobody owns, for who may take them over."""
+    if not viewer.runs_organisation:
+        return ()
+    found = sa.select(Circle).where(allowed(Rule.CIRCLE_TAKE_OVER, viewer)).order_by(Circle.id.desc()).limit(PEOPLE)
+    return db.session.scalars(found).all()
 
 
 def kinds_for(viewer: Viewer) -> list[str]:
@@ -102,13 +67,6 @@ def owners_for(viewer: Viewer) -> list[tuple[int, str]]:
     return [(organisation.id, organisation.name), *none]
 
 
-def why_not(refused: NameTaken | NotAdmitted) -> str:
-    """The reason in the person's language."""
-    if isinstance(refused, NameTaken):
-        return _("There is a circle “{name}” already. Choose another name.", name=refused.circle.name)
-    return _(refused.words)
-
-
 # ---- members ---------------------------------------------------------------------------------------------------
 PARTY_ORDER = ("teacher", "staff", "student", "parent", "partner", "customer")
 
@@ -121,9 +79,15 @@ def members(circle_id: int, after: int | None, name: str = "", party: str = "") 
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
-def waiting(circle_id: int, state: str = "requested") -> Sequence[Membership]:
-    """Requests (or the banned), oldest first, the first hundred."""
-    return db.session.scalars(_people(circle_id, state).limit(100)).all()
+def waiting(circle_id: int, after: int | None = None) -> Page[Membership]:
+    """A stretch of those who ask to join, oldest first."""
+    query = _people(circle_id, "requested").where(Membership.id > (after or 0))
+    return page(db.session.scalars(query.limit(WAITING + 1)).all(), WAITING)
+
+
+def banned(circle_id: int) -> Sequence[Membership]:
+    """Who is kept out, the first hundred."""
+    return db.session.scalars(_people(circle_id, "banned").limit(100)).all()
 
 
 def parties(circle_id: int) -> dict[str, int]:
@@ -218,12 +182,6 @@ def heirs(viewer: Viewer, circle: Circle, name: str, after: int | None) -> Page[
     return page(db.session.scalars(query.limit(PEOPLE + 1)).all(), PEOPLE)
 
 
-def invitations(circle_id: int) -> Sequence[Invitation]:
-    """The circle's links, newest first."""
-    query = sa.select(Invitation).where(Invitation.circle_id == circle_id).order_by(Invitation.id.desc()).limit(50)
-    return db.session.scalars(query).all()
-
-
 def mentionable(circle_id: int, begins: str) -> Sequence[str]:
     """Names of members that contain these letters, a dozen at most."""
     rows = db.session.scalars(
@@ -240,8 +198,3 @@ def mentionable(circle_id: int, begins: str) -> Sequence[str]:
         .limit(12)
     )
     return rows.all()
-
-
-def own_invitations(viewer: Viewer, circle_id: int) -> Sequence[Invitation]:
-    """The links that this member made."""
-    return [row for row in invitations(circle_id) if row.made_by == viewer.identity_id]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from webapp.accounts.models import Identity, names_people
+from webapp.circles.past import Past
 from webapp.kit import clock, text
 from webapp.kit.db import Base, BigId
 
@@ -30,6 +32,13 @@ class Circle(Base):
     posting: Mapped[str] = mapped_column(sa.String(8), default="members")
     commenting: Mapped[str] = mapped_column(sa.String(8), default="members")
     approval: Mapped[bool] = mapped_column(default=False)  # pupils' (and, where the table says r, others') posts wait
+    sharing: Mapped[str] = mapped_column(sa.String(8), default="nobody")  # who makes links: nobody, admins, members
+    questions: Mapped[list[str]] = mapped_column(sa.JSON, default=list)  # asked of whoever asks to join
+    admits_verified: Mapped[bool] = mapped_column(default=False)  # the organisation's people come in without waiting
+    admits_linked: Mapped[bool] = mapped_column(default=False)  # and so do members of linked groups
+    history: Mapped[str] = mapped_column(sa.String(5), default="all")  # what newcomers see of before: all, since, days
+    history_since: Mapped[datetime | None]
+    history_days: Mapped[int] = mapped_column(default=0)
     cards: Mapped[int] = mapped_column(default=0)  # number of the newest feed row; unread = cards - membership.read
     created_at: Mapped[datetime] = mapped_column(default=clock.now)
     archived_at: Mapped[datetime | None]
@@ -37,6 +46,11 @@ class Circle(Base):
     @property
     def short(self) -> str:
         return text.short(self.name)
+
+    @property
+    def past(self) -> Past:
+        """What newcomers see of before."""
+        return Past(self.history, self.history_since, self.history_days)
 
 
 class Membership(Base):
@@ -57,7 +71,9 @@ class Membership(Base):
     company: Mapped[str] = mapped_column(sa.String(60), default="")  # shown beside the name in a business circle
     state: Mapped[str] = mapped_column(sa.String(10), default="active")
     message: Mapped[str] = mapped_column(sa.String(200), default="")  # what the request said
+    answers: Mapped[list[Any]] = mapped_column(sa.JSON, default=list)  # [[question, answer], …] of the request
     via: Mapped[str] = mapped_column(sa.String(40), default="")  # invitation-3, group-5, picked
+    sees_from: Mapped[datetime | None]  # what is older the circle does not show them; None: all of it
     read: Mapped[int] = mapped_column(default=0)  # circle.cards when this person last looked
     muted_until: Mapped[datetime | None]
     joined_at: Mapped[datetime] = mapped_column(default=clock.now)
@@ -79,6 +95,8 @@ class Invitation(Base):
     token_hash: Mapped[str] = mapped_column(sa.String(64), unique=True)
     role: Mapped[str] = mapped_column(sa.String(8), default="member")
     tag: Mapped[str] = mapped_column(sa.String(10), default="")
+    purpose: Mapped[str] = mapped_column(sa.String(60), default="")  # "the door of the classroom"
+    code_hash: Mapped[str | None] = mapped_column(sa.String(64), unique=True)  # of the short code; None: has none
     limit: Mapped[int | None]  # number of uses; None: any
     uses: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime]

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import aliased
 
-from webapp.circles.kinds import KINDS, PARTIES
+from webapp.circles.kinds import KINDS, PARTIES, party_of
 from webapp.circles.models import Circle, Invitation, Membership
 from webapp.kit.policy import NOW, Viewer, allowed, rule
 
@@ -26,14 +26,18 @@ class Rule(StrEnum):
     CIRCLE_OWN = "circle.own"  # hand over, appoint administrators
     CIRCLE_POST = "circle.post"
     CIRCLE_READ = "circle.read"  # what stands in it, and who belongs to it
+    CIRCLE_SHARE = "circle.share"  # make links that open without an account
+    CIRCLE_TAKE_OVER = "circle.take-over"  # one of the organisation's that nobody owns
     INVITATION_REVOKE = "invitation.revoke"
     MEMBERSHIP_DECIDE = "membership.decide"  # admit, refuse, mute, remove, ban
     MEMBERSHIP_READ = "membership.read"
+    MEMBERSHIP_WITHDRAW = "membership.withdraw"  # one's own request to join
 
 
 # The membership that a rule asks about. An alias, so that rules of memberships may ask too; one for all, since making
 # one costs more than a page's queries.
 Mine = aliased(Membership)
+Owner = aliased(Membership)
 ADMINISTERS = Mine.role.in_([sa.literal_column("'owner'"), sa.literal_column("'admin'")])
 ACTIVE = Mine.state == sa.literal_column("'active'")
 FREE = sa.or_(Mine.muted_until.is_(None), Mine.muted_until <= NOW)
@@ -46,6 +50,12 @@ def membership(viewer: Viewer, circle_id: Any, *more: ColumnElement[bool]) -> Co
         .where(Mine.circle_id == circle_id, Mine.identity_id == viewer.identity_id, ACTIVE, *more)
         .correlate_except(Mine)
     )
+
+
+def sees(viewer: Viewer, circle_id: Any, moment: Any) -> ColumnElement[bool]:
+    """The viewer's membership there shows them what is from that moment: the circle's rule about its past (past.py).
+    Feeds, permalinks and whatever searches ask this, and nothing else of the kind. Who runs the circle sees all."""
+    return membership(viewer, circle_id, sa.or_(Mine.sees_from.is_(None), Mine.sees_from <= moment, ADMINISTERS))
 
 
 @lru_cache(maxsize=64)
@@ -96,11 +106,26 @@ def _switch(action: str, switch: Any) -> ColumnElement[bool]:
     )
 
 
+def inviter_stands() -> ColumnElement[bool]:
+    """For Invitation rows: who made the link could make it today. Owners' links make administrators; others' let
+    members in, where the kind lets them invite anybody. Whoever was removed, banned or ended invites nobody."""
+    anyone = [kind for kind, table in KINDS.items() if table.admits == "anyone"]
+    member = sa.and_(one_of(Circle.kind, anyone), stands("invite", ("Y", "s", "c+")))
+    less = sa.and_(Invitation.role == "member", sa.or_(Mine.role == "admin", member))
+    maker = (Mine.circle_id == Circle.id, Mine.identity_id == Invitation.made_by, ACTIVE)
+    return (
+        sa.exists()
+        .where(Circle.id == Invitation.circle_id, *maker, sa.or_(Mine.role == "owner", less))
+        .correlate(Invitation)
+    )
+
+
 def not_muted(viewer: Viewer) -> ColumnElement[bool]:
     return membership(viewer, Circle.id, FREE)
 
 
 OPEN = Circle.archived_at.is_(None)
+LETS_OUT = Circle.joining != "hidden"  # what nobody else finds is shown to nobody else
 
 
 @rule(Rule.CIRCLE_FIND, Circle)
@@ -160,6 +185,28 @@ def own(viewer: Viewer) -> ColumnElement[bool]:
     return membership(viewer, Circle.id, Mine.role == "owner")
 
 
+@rule(Rule.CIRCLE_TAKE_OVER, Circle)
+def take_over(viewer: Viewer) -> ColumnElement[bool]:
+    """Who runs the organisation, where they could lead a circle of this kind."""
+    if not viewer.runs_organisation:
+        return sa.false()
+    fitting = [kind for kind, table in KINDS.items() if party_of(kind, viewer.kind, True) in table.leads]
+    owned = sa.exists().where(Owner.circle_id == Circle.id, Owner.role == "owner", Owner.state == "active")
+    here = (Circle.organisation_id == viewer.organisation_id, Circle.kind.in_(fitting))
+    return sa.and_(*here, ~owned.correlate_except(Owner))
+
+
+def shares(row: Any) -> ColumnElement[bool]:
+    """For Circle rows and a membership in them (an alias): the circle's own switch lets it make links."""
+    admins = sa.and_(Circle.sharing == "admins", row.role.in_(("owner", "admin")))
+    return sa.and_(LETS_OUT, sa.or_(Circle.sharing == "members", admins))
+
+
+@rule(Rule.CIRCLE_SHARE, Circle, see=Rule.CIRCLE_FIND)
+def share(viewer: Viewer) -> ColumnElement[bool]:
+    return membership(viewer, Circle.id, shares(Mine))
+
+
 def _of_circle(circle_rule: Rule, column: Any) -> Callable[[Viewer], ColumnElement[bool]]:
     """The row's circle is one for which the rule holds."""
 
@@ -178,6 +225,9 @@ rule(Rule.MEMBERSHIP_READ, Membership)(
 )
 rule(Rule.MEMBERSHIP_DECIDE, Membership, see=Rule.MEMBERSHIP_READ)(
     _of_circle(Rule.CIRCLE_MODERATE, Membership.circle_id)
+)
+rule(Rule.MEMBERSHIP_WITHDRAW, Membership)(
+    lambda viewer: sa.and_(Membership.identity_id == viewer.identity_id, Membership.state == "requested")
 )
 rule(Rule.INVITATION_REVOKE, Invitation)(
     lambda viewer: sa.or_(

@@ -17,6 +17,7 @@ from webapp.feed.actions import add_comment, delete_comment, feature_card, hide_
 from webapp.feed.models import Comment, Thread
 from webapp.groups.actions import recall_message, send_message
 from webapp.groups.models import Group, GroupMember, Message
+from webapp.inbox.models import InboxLine
 from webapp.kit import clock, i18n
 from webapp.kit.db import db, write
 from webapp.kit.outbox import new_epoch
@@ -149,7 +150,8 @@ class Life:
     # ---- chats ---------------------------------------------------------------------------------------------
     def plan_chat(self, chat: dict[str, Any]) -> None:
         for number, (time, who, zh, en, *more) in enumerate(chat["m"]):
-            at = moment(f"{chat['day']} {time}", self.now) + timedelta(seconds=min(number, 50))
+            written = time if chat["day"] == "now" else f"{chat['day']} {time}"
+            at = moment(written, self.now) + timedelta(seconds=min(number, 50))
             options = more[0] if more else {}
             node = {"zh": zh, "en": en}
             key = f"demo-{chat['group']}-{chat['day']}-{number}".replace(" ", "")[-40:]
@@ -182,6 +184,8 @@ class Life:
         db.session.flush()
         db.session.execute(sa.update(Membership).values(read=cards), execution_options={"synchronize_session": False})
         db.session.execute(sa.update(GroupMember).values(read=spoken), execution_options={"synchronize_session": False})
+        unread = sa.update(InboxLine).where(InboxLine.read_at.is_(None))
+        db.session.execute(unread.values(read_at=clock.now()))
 
 
 def load_world(lang: str) -> Cast:

@@ -6,7 +6,9 @@ from flask import Blueprint, abort, current_app, g, redirect, request
 from werkzeug.wrappers import Response
 
 from webapp.accounts.actions import open_session
+from webapp.accounts.devices import called
 from webapp.config import Settings
+from webapp.demo.cast import PASSWORD
 from webapp.demo.doors import OpenDoor, open_doors
 from webapp.kit.db import write
 from webapp.kit.web import public
@@ -18,6 +20,12 @@ bp = Blueprint("demo", __name__)
 def demo_doors() -> list[OpenDoor]:
     """The doors for the sign-in page; none outside the demo."""
     return open_doors() if is_open() else []
+
+
+@bp.app_template_global("demo_password")
+def demo_password() -> str:
+    """What opens the demo's people, where they are; nothing elsewhere."""
+    return PASSWORD if is_open() else ""
 
 
 def is_open() -> bool:
@@ -33,6 +41,6 @@ def door_enter(key: str) -> Response:
     if entered is None:
         abort(404)
     with write():
-        token = open_session(entered.person_id, entered.identity_id, device=str(request.user_agent)[:200])
+        token = open_session(entered.person_id, entered.identity_id, device=called(request.user_agent.string))
     g.new_cookie = ("sid", token, None)
     return redirect("/", 303)

@@ -11,12 +11,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import ScalarSelect
 
 from webapp.circles.queries import Header
+from webapp.kit import clock
 from webapp.kit.policy import Viewer
+
+NEW = timedelta(days=3)  # for how long somebody is met
 
 
 @dataclass(frozen=True)
@@ -26,10 +30,18 @@ class Stand:
     circle_id: Any
     member: bool
     moderates: bool
+    is_new: bool
 
     @classmethod
     def of(cls, header: Header, circle_id: Any = None) -> Stand:
-        return cls(header.circle.id if circle_id is None else circle_id, header.member, header.may_moderate)
+        here = header.circle.id if circle_id is None else circle_id
+        return cls(here, header.member, header.may_moderate, _is_new(header))
+
+
+def _is_new(header: Header) -> bool:
+    """Who made, runs or knows the circle is not."""
+    mine = header.membership
+    return mine is not None and header.member and mine.role == "member" and clock.now() - mine.joined_at < NEW
 
 
 Figures = Callable[[Viewer, Stand], dict[str, ScalarSelect[Any]] | None]

@@ -8,7 +8,15 @@ from werkzeug.exceptions import Conflict
 from webapp.circles.events import Moderated
 from webapp.circles.models import Circle, Membership
 from webapp.feed.cards import kind as card_of_kind
-from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, CommentAdded, ThreadMoved
+from webapp.feed.events import (
+    CardChanged,
+    CardPublished,
+    CardWithdrawn,
+    CommentAdded,
+    CommentRemoved,
+    Reacted,
+    ThreadMoved,
+)
 from webapp.feed.mentions import found_in
 from webapp.feed.models import Comment, FeedRow, Reaction, Thread
 from webapp.feed.reactions import axis_of
@@ -65,11 +73,22 @@ def withdraw_card(kind: str, item_id: int) -> None:
     emit_fact(CardWithdrawn(kind, item_id))
 
 
+def restore_card(kind: str, item_id: int) -> None:
+    """Let a card that was taken down stand again where it stood; its thread opens with it."""
+    gone = sa.select(FeedRow).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown.is_(False))
+    for row in db.session.scalars(gone).all():
+        row.shown = True
+        say_fresh(f"circle-{row.circle_id}", row.id, row.author_id)
+    db.session.flush()
+    emit_fact(CardChanged(kind, item_id))
+
+
 def card_changed(kind: str, item_id: int) -> None:
     """Draw a card's body anew wherever it stands."""
     body = card_of_kind(kind).body
     for row in _rows(kind, item_id):
-        say_push(f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id)
+        if not _hidden_from_some(row.circle_id, kind, item_id):
+            say_push(f"circle-{row.circle_id}", f"{kind}-{item_id}", "self", body, "card", kind=kind, item_id=item_id)
     this = Thread.kind == kind, Thread.item_id == item_id
     db.session.execute(sa.update(Thread).where(*this).values(version=Thread.version + 1))
     emit_fact(CardChanged(kind, item_id))
@@ -112,6 +131,23 @@ def _rows(kind: str, item_id: int) -> list[FeedRow]:
     return list(rows)
 
 
+def _hidden_from_some(circle_id: int, kind: str, item_id: int) -> bool:
+    """Whether the circle's past hides this card from a newcomer: then nothing of it is pushed to everybody."""
+    hidden = sa.exists().where(
+        Circle.id == circle_id,
+        Circle.history != "all",
+        FeedRow.circle_id == Circle.id,
+        FeedRow.kind == kind,
+        FeedRow.item_id == item_id,
+        FeedRow.pinned_at.is_(None),
+        Membership.circle_id == Circle.id,
+        Membership.state == "active",
+        Membership.role == "member",
+        Membership.sees_from > FeedRow.at,
+    )
+    return db.session.scalar(sa.select(hidden)) is True
+
+
 # ---- comments --------------------------------------------------------------------------------------------
 def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, parent: Comment | None = None) -> Comment:
     """Say something about a card; a reply to a reply stands under the same comment. Sent twice, said once."""
@@ -120,7 +156,8 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     if (known := db.session.scalar(sent)) is not None:
         return known
     throttle.calm(viewer.person_id)
-    above = (parent.parent_id or parent.id) if parent is not None and parent.thread_id == thread.id else None
+    answers = parent if parent is not None and parent.thread_id == thread.id else None
+    above = (answers.parent_id or answers.id) if answers else None
     comment = put(
         Comment(
             thread_id=thread.id,
@@ -134,8 +171,10 @@ def add_comment(viewer: Viewer, thread: Thread, body: str, client_id: str, paren
     thread.comments += 1
     target = f"replies-{above}" if above else f"comments-{thread.id}"
     template = "feed/_comment.html"
-    say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
-    emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above))
+    if not _hidden_from_some(thread.circle_id, thread.kind, thread.item_id):
+        say_push(f"circle-{thread.circle_id}", target, "beforeend", template, "comment", id=comment.id)
+    answers_id = answers.id if answers else None
+    emit_fact(CommentAdded(comment.id, thread.id, thread.circle_id, viewer.identity_id, above, answers_id))
     _moved(thread)
     return comment
 
@@ -150,19 +189,36 @@ def hide_comment(viewer: Viewer, comment: Comment, reason: str) -> None:
     if comment.deleted_at is not None:
         return
     _silence(viewer, comment, reason)
+    _note(viewer, comment, "hide", reason)
+
+
+def restore_comment(viewer: Viewer, comment: Comment) -> None:
+    """Let a hidden comment be read again."""
+    comment.deleted_at, comment.deleted_by, comment.reason = None, None, ""
+    _said_otherwise(comment, 1)
+    _note(viewer, comment, "restore")
+
+
+def _note(viewer: Viewer, comment: Comment, act: str, reason: str = "") -> None:
     circle_id = db.session.get_one(Thread, comment.thread_id).circle_id
-    emit_fact(Moderated(circle_id, viewer.identity_id, "hide", comment.author_id, "comment", comment.id, reason))
+    emit_fact(Moderated(circle_id, viewer.identity_id, act, comment.author_id, "comment", comment.id, reason))
 
 
 def _silence(viewer: Viewer, comment: Comment, reason: str) -> None:
     if comment.deleted_at is not None:
         return
-    thread = lock(db.session.get_one(Thread, comment.thread_id))
     comment.deleted_at, comment.deleted_by, comment.reason = clock.now(), viewer.identity_id, reason
-    thread.comments -= 1
+    thread = _said_otherwise(comment, -1)
+    emit_fact(CommentRemoved(comment.id, thread.id, thread.circle_id, comment.author_id, viewer.identity_id))
+
+
+def _said_otherwise(comment: Comment, more: int) -> Thread:
+    thread = lock(db.session.get_one(Thread, comment.thread_id))
+    thread.comments += more
     said = dom_id(comment, "said")
     say_push(f"circle-{thread.circle_id}", said, "self", "feed/_said.html", "comment", id=comment.id)
     _moved(thread)
+    return thread
 
 
 # ---- reactions -------------------------------------------------------------------------------------------
@@ -171,17 +227,20 @@ def react(viewer: Viewer, thread: Thread, axis: str, key: str) -> None:
     if axis_of(key) != axis or (axis == "signal" and not thread.teaching):
         raise NoReaction(key)
     lock(thread)
+    throttle.calm(viewer.person_id, "reactions")
     mine = db.session.get(Reaction, (thread.id, viewer.identity_id, axis))
     if mine is None:
         db.session.add(Reaction(thread_id=thread.id, identity_id=viewer.identity_id, axis=axis, key=key))
     elif mine.key == key:
         db.session.delete(mine)
+        key = ""
     else:
         mine.key = key
     db.session.flush()
     counted = sa.select(Reaction.key, sa.func.count()).where(Reaction.thread_id == thread.id)
-    thread.reactions = {key: n for key, n in db.session.execute(counted.group_by(Reaction.key)).all()}
+    thread.reactions = {name: n for name, n in db.session.execute(counted.group_by(Reaction.key)).all()}
     _moved(thread)
+    emit_fact(Reacted(thread.id, thread.circle_id, viewer.identity_id, axis, key))
 
 
 def _moved(thread: Thread) -> None:

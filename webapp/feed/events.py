@@ -44,10 +44,33 @@ class ThreadMoved:
 
 @dataclass(frozen=True)
 class CommentAdded:
-    """Somebody commented; `parent_id` is the comment it replies to."""
+    """Somebody commented; `parent_id` is the comment it stands under, `answers_id` the one it replies to."""
 
     comment_id: int
     thread_id: int
     circle_id: int
     author_id: int
     parent_id: int | None
+    answers_id: int | None = None
+
+
+@dataclass(frozen=True)
+class CommentRemoved:
+    """Its author took a comment back, or a moderator (`by_id`) hid it."""
+
+    comment_id: int
+    thread_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class Reacted:
+    """Somebody set a reaction on an axis; `key` is empty where they took it back."""
+
+    thread_id: int
+    circle_id: int
+    identity_id: int
+    axis: str
+    key: str

@@ -14,6 +14,7 @@ from webapp.circles.queries import Header
 from webapp.feed import above
 from webapp.feed.above import Line, Stand
 from webapp.feed.models import FeedRow, Reaction, Thread
+from webapp.feed.policy import in_view
 from webapp.feed.rows import FEED, HOME, Stamp, draw, stamp, stamps
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer, kept, sort_of
@@ -25,7 +26,6 @@ FRESH = 50  # new rows told at once
 CIRCLE = sa.bindparam("circle", type_=sa.BigInteger())
 CURSOR = sa.bindparam("cursor", type_=sa.BigInteger())
 HERE = (FeedRow.circle_id == CIRCLE, FeedRow.shown)
-FREE = sa.select(FeedRow.id).where(*HERE, FeedRow.pinned_at.is_(None)).order_by(FeedRow.id.desc())
 NEWEST_FIRST = FeedRow.id.desc()
 
 
@@ -43,18 +43,30 @@ def feed_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
     """A stretch of a circle's feed, newest first; the first one begins with what is pinned."""
     circle = header.circle.id
     if before is not None:
-        return _feed(viewer, _further(viewer, circle=circle, cursor=before).all(), header.member)
+        return _feed(viewer, _further(viewer, _limited(header), circle=circle, cursor=before).all(), header.member)
     stand = Stand.of(header, CIRCLE)
-    found = _opening(viewer, stand, circle=circle).all()
+    found = _opening(viewer, stand, _limited(header), circle=circle).all()
     figures = found or _figures(viewer, stand, circle=circle).all()
     feed = _feed(viewer, found, header.member)
     return Feed(feed.rows, feed.older, feed.newest, _lines(_names(sort_of(viewer), stand), figures[0]._mapping))
 
 
+def _limited(header: Header) -> bool:
+    """Whether the circle hides something of its past from this member; only then the statement asks what."""
+    return header.membership is not None and header.membership.sees_from is not None
+
+
+def _free(viewer: Viewer, limited: bool, *more: sa.ColumnElement[bool]) -> sa.Select[Any]:
+    past = (in_view(viewer),) if limited else ()
+    free = sa.select(FeedRow.id).where(*HERE, FeedRow.pinned_at.is_(None), *past, *more)
+    return free.order_by(NEWEST_FIRST).limit(SIZE + 1)
+
+
 @kept
-def _opening(viewer: Viewer, stand: Stand) -> sa.Select[Any]:
+def _opening(viewer: Viewer, stand: Stand, limited: bool) -> sa.Select[Any]:
     top = sa.select(FeedRow.id).where(*HERE, FeedRow.pinned_at.is_not(None)).order_by(FeedRow.pinned_at.desc())
-    wanted = sa.union_all(sa.select(top.limit(PINNED).subquery().c.id), sa.select(FREE.limit(SIZE + 1).subquery().c.id))
+    stretch = _free(viewer, limited)
+    wanted = sa.union_all(sa.select(top.limit(PINNED).subquery().c.id), sa.select(stretch.subquery().c.id))
     return stamps(viewer, wanted, *_columns(viewer, stand))
 
 
@@ -80,20 +92,20 @@ def _lines(names: dict[str, list[str]], told: Any) -> list[Line]:
 
 
 @kept
-def _further(viewer: Viewer) -> sa.Select[Any]:
-    return stamps(viewer, sa.select(FREE.where(FeedRow.id < CURSOR).limit(SIZE + 1).subquery().c.id))
+def _further(viewer: Viewer, limited: bool) -> sa.Select[Any]:
+    return stamps(viewer, _free(viewer, limited, FeedRow.id < CURSOR))
 
 
 def fresh_rows(viewer: Viewer, header: Header, after: int) -> Markup:
-    """The cards that came after this row, newest first, 50 at most."""
+    """The next cards after this row, newest first, 50 at most: whoever missed more asks on."""
     found = _fresh(viewer, circle=header.circle.id, cursor=after).all()
     return draw(viewer, FEED, [stamp(row, header.member) for row in found])
 
 
 @kept
 def _fresh(viewer: Viewer) -> sa.Select[Any]:
-    newer = sa.select(FeedRow.id).where(*HERE, FeedRow.id > CURSOR).order_by(NEWEST_FIRST)
-    return stamps(viewer, sa.select(newer.limit(FRESH).subquery().c.id))
+    newer = sa.select(FeedRow.id).where(*HERE, FeedRow.id > CURSOR, in_view(viewer)).order_by(FeedRow.id)
+    return stamps(viewer, newer.limit(FRESH))
 
 
 def featured_page(viewer: Viewer, header: Header, before: int | None) -> Feed:
@@ -120,7 +132,7 @@ def home_drawn(viewer: Viewer, found: Sequence[Stamp]) -> Markup:
 def row_of(viewer: Viewer, kind: str, item_id: int) -> Markup:
     """One card as it stands in its circle's feed, or nothing where it stands nowhere."""
     here = sa.select(FeedRow.id).where(FeedRow.kind == kind, FeedRow.item_id == item_id, FeedRow.shown).limit(1)
-    found = db.session.execute(stamps(viewer, sa.select(here.subquery().c.id))).all()
+    found = db.session.execute(stamps(viewer, here)).all()
     return draw(viewer, FEED, [stamp(row) for row in found])
 
 
@@ -137,11 +149,11 @@ def own_reactions(viewer: Viewer, thread: Thread) -> dict[str, str]:
 
 
 def _chosen(viewer: Viewer, header: Header, which: sa.ColumnElement[bool], before: int | None) -> Feed:
-    here = [FeedRow.circle_id == header.circle.id, FeedRow.shown, which]
+    here = [FeedRow.circle_id == header.circle.id, FeedRow.shown, which, in_view(viewer)]
     if before is not None:
         here.append(FeedRow.id < before)
     ids = sa.select(FeedRow.id).where(*here).order_by(NEWEST_FIRST).limit(SIZE + 1)
-    found = db.session.execute(stamps(viewer, sa.select(ids.subquery().c.id))).all()
+    found = db.session.execute(stamps(viewer, ids)).all()
     own = [stamp(row, header.member) for row in found]
     older = own[SIZE - 1].row_id if len(own) > SIZE else None
     return Feed(draw(viewer, FEED, own[:SIZE]), older, own[0].row_id if own else 0)

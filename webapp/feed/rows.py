@@ -26,7 +26,10 @@ _before, _last = aliased(Comment), aliased(Comment)  # the two under a card in a
 
 
 def stamps(viewer: Viewer, wanted: Any, *more: sa.ColumnElement[Any]) -> sa.Select[Any]:
-    """The statement that brings the stamps of these rows (a subquery of ids), newest first."""
+    """The statement that brings the stamps of these rows (a select of ids), newest first. The ids lead: asked by IN,
+    PostgreSQL joins the whole feed first."""
+    chosen = wanted.subquery()
+    number = chosen.c[0]
     mood, signal = (
         sa.and_(each.thread_id == Thread.id, each.identity_id == viewer.identity_id, each.axis == axis)
         for each, axis in ((_mood, "mood"), (_signal, "signal"))
@@ -44,11 +47,12 @@ def stamps(viewer: Viewer, wanted: Any, *more: sa.ColumnElement[Any]) -> sa.Sele
             Circle.name,
             *more,
         )
+        .select_from(chosen)
+        .join(FeedRow, FeedRow.id == number)
         .join(Thread, sa.and_(Thread.kind == FeedRow.kind, Thread.item_id == FeedRow.item_id))
         .join(Circle, Circle.id == FeedRow.circle_id)
         .outerjoin(_mood, mood)
         .outerjoin(_signal, signal)
-        .where(FeedRow.id.in_(wanted))
         .order_by(FeedRow.id.desc())
     )
 

@@ -5,14 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, current_app, make_response, render_template, request
+from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
 from werkzeug.exceptions import BadRequest, NotFound, Unauthorized
 
 from webapp.circles.models import Membership
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import Header, open_circle
 from webapp.feed import cards, queries
-from webapp.feed.actions import NoReaction, add_comment, delete_comment, hide_comment, react
+from webapp.feed.actions import NoReaction, add_comment, delete_comment, hide_comment, react, restore_comment
+from webapp.feed.finding import place_of
 from webapp.feed.forms import CommentForm, ReasonForm
 from webapp.feed.labels import GLOBALS
 from webapp.feed.models import Comment, Thread
@@ -21,6 +22,7 @@ from webapp.feed.reactions import axis_of
 from webapp.feed.talk import one_said
 from webapp.kit.db import db, later, write
 from webapp.kit.dom import dom_id
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import Viewer, access, can
 from webapp.kit.push import say_poke
@@ -94,7 +96,7 @@ def _mark_read(response: Response, header: Header) -> Response:
 @requires(Rule.THREAD_COMMENT)
 def comments_create(thread_id: int) -> Answer:
     """Say something about a card, or reply to a comment."""
-    form, parent_id = CommentForm.read(), request.form.get("parent", type=int)
+    form, parent_id = CommentForm.read(), request.form.get("parent", type=as_id)
     if not form.ok:
         thread = access(Rule.THREAD_COMMENT, viewer(), Thread, thread_id)
         parent = one_said(parent_id) if parent_id else None
@@ -127,6 +129,13 @@ def comments_show(comment_id: int) -> Answer:
     return show("feed/comment.html", "feed/_comment_menu.html", **_comment_page(comment, None))
 
 
+@bp.get("/comments/<int:comment_id>/place")
+@requires(Rule.COMMENT_READ)
+def comments_place(comment_id: int) -> Answer:
+    """Where the comment stands in its thread."""
+    return redirect(place_of(access(Rule.COMMENT_READ, viewer(), Comment, comment_id)))
+
+
 @bp.post("/comments/<int:comment_id>/delete")
 @requires(Rule.COMMENT_DELETE)
 def comments_delete(comment_id: int) -> Answer:
@@ -151,6 +160,16 @@ def comments_hide(comment_id: int) -> Answer:
     return _silenced(comment_id)
 
 
+@bp.post("/comments/<int:comment_id>/hide/delete")
+@requires(Rule.COMMENT_RESTORE)
+def comments_restore(comment_id: int) -> Answer:
+    """Let a hidden comment be read again."""
+    with write():
+        comment = access(Rule.COMMENT_RESTORE, viewer(), Comment, comment_id)
+        restore_comment(viewer(), comment)
+    return _silenced(comment_id)
+
+
 def _silenced(comment_id: int) -> Answer:
     said = one_said(comment_id)
     assert said is not None
@@ -167,6 +186,7 @@ def _comment_page(comment: Comment, form: ReasonForm | None) -> dict[str, Any]:
         "address": _address(thread),
         "may_delete": can(Rule.COMMENT_DELETE, viewer(), comment),
         "may_hide": can(Rule.COMMENT_HIDE, viewer(), comment),
+        "may_restore": can(Rule.COMMENT_RESTORE, viewer(), comment),
     }
 
 

@@ -15,8 +15,12 @@ from webapp.groups.events import (
     GroupJoined,
     GroupLeft,
     GroupModerated,
+    GroupRoleChanged,
+    KeepAnswered,
+    KeepAsked,
     MessageKept,
     MessageRecalled,
+    MessageRestored,
     MessageSent,
 )
 from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Message
@@ -41,8 +45,9 @@ def make_group(viewer: Viewer, name: str, organisation_id: int | None = None) ->
     return group
 
 
-def join(group: Group, identity: Identity, role: str = "member") -> GroupMember:
-    """Let an identity belong to the group; who belongs stays as they are. Nothing said before is unread."""
+def join(group: Group, identity: Identity, role: str = "member", by_id: int = 0) -> GroupMember:
+    """Let an identity belong to the group; who belongs stays as they are. Nothing said before is unread. `by_id` is
+    who adds it."""
     member = _member(group.id, identity.id)
     if member is not None and member.state == "active":
         return member
@@ -54,7 +59,7 @@ def join(group: Group, identity: Identity, role: str = "member") -> GroupMember:
     db.session.flush()
     _say_members(group.id)
     say_poke(f"viewer-{identity.id}", "nav")
-    emit_fact(GroupJoined(group.id, identity.id))
+    emit_fact(GroupJoined(group.id, identity.id, by_id))
     return member
 
 
@@ -93,6 +98,7 @@ def _succeed(group_id: int) -> None:
     heir = db.session.scalar(oldest.order_by(*order).limit(1))
     if heir is not None:
         heir.role = "owner"
+        _say_role(heir)
 
 
 def appoint(viewer: Viewer, member: GroupMember, role: str) -> None:
@@ -101,9 +107,16 @@ def appoint(viewer: Viewer, member: GroupMember, role: str) -> None:
         mine = _member(member.group_id, viewer.identity_id)
         assert mine is not None
         mine.role = "admin"
-    member.role = role
+    if member.role != role:
+        member.role = role
+        _say_role(member, viewer.identity_id)
     _say_members(member.group_id)
     _note(viewer, member, {"owner": "hand_over", "admin": "appoint"}.get(role, "dismiss"))
+
+
+def _say_role(member: GroupMember, by_id: int = 0) -> None:
+    db.session.flush()
+    emit_fact(GroupRoleChanged(member.group_id, member.identity_id, member.role, by_id))
 
 
 def mute(viewer: Viewer, member: GroupMember, until: datetime | None) -> None:
@@ -188,6 +201,16 @@ def _take_back(viewer: Viewer, message: Message) -> None:
     emit_fact(MessageRecalled(message.id, message.group_id, viewer.identity_id))
 
 
+def restore_message(viewer: Viewer, message: Message) -> None:
+    """Let words or a card that an administrator took down stand again."""
+    message.recalled_at, message.recalled_by = None, None
+    db.session.flush()
+    saying.say_recalled(message)
+    emit_fact(MessageRestored(message.id, message.group_id, viewer.identity_id))
+    whom = (viewer.identity_id, "restore", message.author_id, "message")
+    emit_fact(GroupModerated(message.group_id, *whom, message.id))
+
+
 def note_opened(viewer: Viewer, message_id: int) -> None:
     """Somebody opened the card from its group; each counts once."""
     make = postgresql.insert if is_postgresql(db.session.connection()) else sqlite.insert
@@ -204,6 +227,7 @@ def keep_message(viewer: Viewer, message: Message, circle: Circle) -> None:
     request = _request(viewer, message, circle)
     if request.state != "agreed":
         request.state = "agreed"
+        _say_answer(request, True)
         _keep(request, message)
 
 
@@ -211,6 +235,8 @@ def ask_to_keep(viewer: Viewer, message: Message, circle: Circle) -> KeepRequest
     """Ask a message's author whether it may be kept in a circle; asked once."""
     request = _request(viewer, message, circle)
     say_poke(f"viewer-{message.author_id}", f"keeps-group-{message.group_id}")
+    if request.state == "asked":
+        emit_fact(KeepAsked(message.id, message.group_id, circle.id, message.author_id, viewer.identity_id))
     return request
 
 
@@ -223,8 +249,14 @@ def answer_keep(viewer: Viewer, request: KeepRequest, agreed: bool) -> None:
         raise TooLate
     request.state = "agreed" if agreed else "declined"
     say_poke(f"viewer-{request.author_id}", f"keeps-group-{message.group_id}")
+    _say_answer(request, agreed)
     if agreed:
         _keep(request, message)
+
+
+def _say_answer(request: KeepRequest, agreed: bool) -> None:
+    db.session.flush()
+    emit_fact(KeepAnswered(request.message_id, request.circle_id, request.author_id, agreed))
 
 
 def _request(viewer: Viewer, message: Message, circle: Circle) -> KeepRequest:

@@ -25,6 +25,15 @@ class MessageRecalled:
 
 
 @dataclass(frozen=True)
+class MessageRestored:
+    """What an administrator took down stands again."""
+
+    message_id: int
+    group_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
 class MessageKept:
     """A message is to be kept in a circle; its author wants it, or agreed when `by_id` asked."""
 
@@ -39,10 +48,11 @@ class MessageKept:
 
 @dataclass(frozen=True)
 class GroupJoined:
-    """An identity belongs to a group from now on."""
+    """An identity belongs to a group from now on; `by_id` added it (0: it came by itself)."""
 
     group_id: int
     identity_id: int
+    by_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -93,8 +103,8 @@ class GroupDissolved:
 
 @dataclass(frozen=True)
 class GroupModerated:
-    """Somebody used their power over a group (`act`: hide, admit, decline, mute, unmute, remove, appoint, dismiss,
-    hand_over, and of the whole group mute_all, unmute_all) on a person, or (`item_id`) on a message of theirs."""
+    """Somebody used their power over a group (`act`: hide, restore, admit, decline, mute, unmute, remove, appoint,
+    dismiss, hand_over, and of the whole group mute_all, unmute_all) on a person, or (`item_id`) on what they said."""
 
     group_id: int
     by_id: int
@@ -103,3 +113,32 @@ class GroupModerated:
     kind: str = ""
     item_id: int = 0
     reason: str = ""
+
+
+@dataclass(frozen=True)
+class GroupRoleChanged:
+    """A member's role is another: owner, admin or member. `by_id` is 0 where nobody decided it."""
+
+    group_id: int
+    identity_id: int
+    role: str
+    by_id: int = 0
+
+
+@dataclass(frozen=True)
+class KeepAsked:
+    """An administrator (`by_id`) asks a message's author whether it may be kept in a circle."""
+
+    message_id: int
+    group_id: int
+    circle_id: int
+    author_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class KeepAnswered:
+    message_id: int
+    circle_id: int
+    author_id: int
+    agreed: bool

@@ -14,6 +14,7 @@ from webapp.groups.models import PACES, PUSHES
 from webapp.kit import text
 from webapp.kit.forms import BaseForm, BodyField, ClientIdField, LineField, at_most, filled, one_of
 from webapp.kit.i18n import N_, _
+from webapp.kit.ids import as_id
 
 TIME = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)(?::[0-5]\d)?", re.ASCII)
 
@@ -26,7 +27,7 @@ class MessageForm(BaseForm):
 class GroupForm(BaseForm):
     name = LineField(validators=[filled(N_("Give the group a name.")), at_most(60)])
     organisation = BooleanField()
-    circles = SelectMultipleField(coerce=int, validate_choice=False)
+    circles = SelectMultipleField(coerce=as_id, validate_choice=False)
 
 
 class NameForm(BaseForm):

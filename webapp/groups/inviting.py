@@ -46,7 +46,7 @@ def token_of(secret: str, invitation: GroupInvitation) -> str:
 
 def make_invitation(viewer: Viewer, group: Group, secret: str, *, days: int, limit: int | None) -> GroupInvitation:
     """A link that ends after `days` or `limit` uses. Raises TooManyRequests past the pace."""
-    throttle.calm(viewer.person_id)
+    throttle.calm(viewer.person_id, "invitations")
     row = GroupInvitation(
         group_id=group.id,
         nonce=secrets.token_hex(16),
@@ -160,7 +160,7 @@ def ask_to_join(viewer: Viewer, group: Group) -> GroupMember:
         mine = put(GroupMember(group_id=group.id, identity_id=viewer.identity_id, state="asked"))
     elif mine.state != "left":
         return mine
-    throttle.calm(viewer.person_id)
+    throttle.calm(viewer.person_id, "requests")
     mine.state, mine.joined_at = "asked", clock.now()
     db.session.flush()
     _say_requests(group.id)

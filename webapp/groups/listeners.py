@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit
+from webapp.circles.admission import admits_by
 from webapp.circles.events import CircleMade
 from webapp.circles.models import Circle, Membership
 from webapp.feed.events import CardChanged, CardPublished, CardWithdrawn, ThreadMoved
@@ -110,6 +111,19 @@ def admit_to_circles(fact: GroupJoined) -> None:
             continue
 
 
+@on(GroupJoined)
+def let_in_who_waits(fact: GroupJoined) -> None:
+    """Who asked before and is in a linked group by now waits no longer, where the circle has that rule."""
+    waits = (Membership.identity_id == fact.identity_id, Membership.state == "requested")
+    circles = sa.select(Circle).join(Link, Link.circle_id == Circle.id).join(Membership)
+    circles = circles.where(Link.group_id == fact.group_id, Circle.admits_linked, *waits, Circle.archived_at.is_(None))
+    for circle in db.session.scalars(circles.order_by(Circle.id)).all():
+        try:
+            admit(circle, db.session.get_one(Identity, fact.identity_id), via=f"group-{fact.group_id}")
+        except NotAdmitted:
+            continue
+
+
 def _sent_away(circle_id: int, identity_id: int) -> bool:
     row = (
         Membership.circle_id == circle_id,
@@ -117,6 +131,14 @@ def _sent_away(circle_id: int, identity_id: int) -> bool:
         Membership.state.in_(OUT),
     )
     return db.session.scalar(sa.select(sa.exists().where(*row))) is True
+
+
+@admits_by("linked")
+def in_linked_group(circle: Circle, identity: Identity) -> bool:
+    """Somebody in a group of the circle, where the circle lets these in."""
+    groups = sa.select(Link.group_id).where(Link.circle_id == circle.id)
+    inside = (GroupMember.identity_id == identity.id, GroupMember.state == "active", GroupMember.group_id.in_(groups))
+    return db.session.scalar(sa.select(sa.exists().where(*inside))) is True
 
 
 @on(CircleMade)

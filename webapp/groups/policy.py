@@ -54,6 +54,7 @@ class Rule(StrEnum):
     MESSAGE_READ = "message.read"
     MESSAGE_RECALL = "message.recall"
     MESSAGE_REMOVE = "message.remove"
+    MESSAGE_RESTORE = "message.restore"  # one that was removed, not one that its author took back
     SUMMARY_READ = "summary.read"
 
 
@@ -226,6 +227,12 @@ def message_recall(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.MESSAGE_REMOVE, Message, see=Rule.MESSAGE_READ)
 def message_remove(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(STANDS, belongs(viewer, Message.group_id, roles=RUN))
+
+
+@rule(Rule.MESSAGE_RESTORE, Message, see=Rule.MESSAGE_READ)
+def message_restore(viewer: Viewer) -> ColumnElement[bool]:
+    removed = Message.recalled_by != Message.author_id
+    return sa.and_(Message.recalled_at.is_not(None), removed, belongs(viewer, Message.group_id, roles=RUN))
 
 
 @rule(Rule.MESSAGE_KEEP, Message, see=Rule.MESSAGE_READ)

@@ -152,8 +152,8 @@ class Listed:
     circle: Circle | None  # where the last message's card came from
 
 
-def my_groups(viewer: Viewer) -> list[Listed]:
-    """The viewer's groups, the liveliest first, in one statement."""
+def my_groups(viewer: Viewer, *where: sa.ColumnElement[bool]) -> list[Listed]:
+    """The viewer's groups (of which `where` holds), the liveliest first, in one statement."""
     newest = (
         sa.select(Message.id)
         .where(Message.group_id == Group.id)
@@ -168,6 +168,7 @@ def my_groups(viewer: Viewer) -> list[Listed]:
         .outerjoin(Message, Message.id == newest)
         .outerjoin(Circle, Circle.id == Message.circle_id)
         .options(joinedload(Message.author))
+        .where(*where)
         .order_by(sa.func.coalesce(Message.id, 0).desc(), Group.id.desc())
         .limit(BOUND)
     ).all()

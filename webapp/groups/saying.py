@@ -59,7 +59,7 @@ def _say_new(message: Message, author_id: int) -> None:
         say_push(topic, talk, "beforeend", DAY, "message-day", id=message.id)
     say_push(topic, talk, "beforeend", ROW, "message", id=message.id)
     say_fresh(topic, message.id, author_id)
-    say_poke(topic, f"read-{topic}")  # whoever has it on the screen has read it
+    say_poke(topic, f"read-{topic}", f"last-{topic}")  # whoever has it on the screen has read it; lists follow
 
 
 def _quarter(message: Message) -> int:
@@ -72,8 +72,9 @@ def say_again(message: Message) -> None:
 
 
 def say_recalled(message: Message) -> None:
-    """The row becomes a tombstone; what quotes it, and what stood under its name, are drawn anew as well."""
+    """The row becomes a tombstone, or words again; what quotes it, and what stood under its name, are drawn anew."""
     say_again(message)
+    say_poke(f"group-{message.group_id}", f"last-group-{message.group_id}")
     here = Message.group_id == message.group_id
     after = sa.select(Message).where(here, Message.id > message.id).order_by(Message.id).limit(1)
     quoting = sa.select(Message).where(here, Message.quote_id == message.id).limit(QUOTES)

@@ -4,7 +4,6 @@
 only the tests need as well. Done already means nothing to do, so it may run at every start.
 """
 
-import gzip
 import hashlib
 import json
 import os
@@ -15,21 +14,39 @@ from pathlib import Path
 import brotli
 import rcssmin
 import rjsmin
+import zopfli.gzip
 
 from webapp.kit.npm import FetchError, fetch
+from webapp.kit.sheets import used
 
 ROOT = Path(__file__).resolve().parents[2]
 
 # In this order in app.css and app.js. A new sheet or script is one name here.
 SHEETS = ("tokens.css", "base.css", "layout.css", "components.css")
 HTMX = "node_modules/htmx.org/dist/htmx.min.js"
-SCRIPTS = ("live.js", "poll.js", "forms.js", "mentions.js", "menus.js", "mine.js")
-GATE = "static/js/gate.js"
+SCRIPTS = ("live.js", "parts.js", "forms.js", "menus.js", "mine.js")
+# Files of their own: the gate, and what static/js/parts.js loads where it is needed.
+ALONE = ("gate.js", "mentions.js", "poll.js")
 ICONS = "static/icons.svg"
+# For single pages: files of their own, which only those ask for.
+OWN_SCRIPTS = ("share.js",)
+OWN_SHEETS = ("print.css",)
+PICTURE = "static/share.png"  # what a link preview shows
+# The pages behind shared links get link.css: of the sheets above the rules that these use.
+LINK_PAGES = (
+    "templates/shared_links/layout.html",
+    "templates/shared_links/open.html",
+    "templates/shared_links/over.html",
+    "templates/shared_links/code.html",
+    "templates/shared_links/_circle.html",
+    "templates/posts/_shared.html",
+)
 
 SHEET_PATHS = tuple(f"static/css/{name}" for name in SHEETS)
 SCRIPT_PATHS = tuple(f"static/js/{name}" for name in SCRIPTS)
-INPUTS = (*SHEET_PATHS, HTMX, *SCRIPT_PATHS, GATE, ICONS)
+ALONE_PATHS = {name: f"static/js/{name}" for name in ALONE}
+OWN_PATHS = (*(f"static/js/{name}" for name in OWN_SCRIPTS), *(f"static/css/{name}" for name in OWN_SHEETS))
+INPUTS = (*SHEET_PATHS, HTMX, *SCRIPT_PATHS, *ALONE_PATHS.values(), ICONS, *OWN_PATHS, PICTURE, *LINK_PAGES)
 
 
 class MissingInput(FileNotFoundError):
@@ -41,7 +58,8 @@ def read_inputs(root: Path) -> dict[str, str]:
     texts = {}
     for path in INPUTS:
         try:
-            texts[path] = (root / path).read_text("utf-8")
+            file = root / path
+            texts[path] = file.read_bytes().decode("latin-1") if path == PICTURE else file.read_text("utf-8")
         except FileNotFoundError:
             raise MissingInput(f"{path} is missing; webapp/kit/assets.py lists it as part of the page") from None
     return texts
@@ -56,17 +74,20 @@ def digest(texts: Mapping[str, str]) -> str:
 
 
 def outputs(texts: Mapping[str, str]) -> dict[str, bytes]:
-    """The built files' contents by their plain names: app.css, app.js, gate.js, icons.svg."""
+    """The built files' contents by their plain names: app.css, app.js, icons.svg, link.css and those alone."""
     sheets = "\n".join(texts[path] for path in SHEET_PATHS)
     # htmx comes minified, and its authors know best how; a file that ends without ";" must not call the next.
     scripts = [texts[HTMX].strip(), *(rjsmin.jsmin(texts[path]).strip() for path in SCRIPT_PATHS)]
     built = {
         "app.css": rcssmin.cssmin(sheets),
         "app.js": ";\n".join(script.rstrip(";") for script in scripts) + ";\n",
-        "gate.js": rjsmin.jsmin(texts[GATE]).strip() + "\n",
+        **{name: rjsmin.jsmin(texts[path]).strip() + "\n" for name, path in ALONE_PATHS.items()},
         "icons.svg": texts[ICONS],
+        "link.css": rcssmin.cssmin(used(sheets, (texts[path] for path in LINK_PAGES))),
+        **{name: rjsmin.jsmin(texts[f"static/js/{name}"]).strip() + "\n" for name in OWN_SCRIPTS},
+        **{name: rcssmin.cssmin(texts[f"static/css/{name}"]) for name in OWN_SHEETS},
     }
-    return {name: text.encode() for name, text in built.items()}
+    return {**{name: text.encode() for name, text in built.items()}, "share.png": texts[PICTURE].encode("latin-1")}
 
 
 def hashed(name: str, content: bytes) -> str:
@@ -79,7 +100,7 @@ def with_compressed(name: str, content: bytes) -> dict[str, bytes]:
     """A file and its compressed sisters, by name; the same bytes every time."""
     return {
         name: content,
-        f"{name}.gz": gzip.compress(content, 9, mtime=0),
+        f"{name}.gz": zopfli.gzip.compress(content),
         f"{name}.br": brotli.compress(content, quality=11),
     }
 

@@ -215,9 +215,16 @@ def unit(app: Flask) -> Iterator[Session]:
 
 def later(app: Flask, response: Any, work: Callable[[], None]) -> None:
     """A GET's bookkeeping: one short write of its own, when the answer is out."""
+    later_if(app, response, lambda: True, lambda _found: work())
+
+
+def later_if(app: Flask, response: Any, look: Callable[[], Row], work: Callable[[Row], None]) -> None:
+    """The same, where a look at the database says first whether there is anything to write."""
 
     def run() -> None:
-        with unit(app), write():
-            work()
+        with unit(app):
+            if found := look():
+                with write():
+                    work(found)
 
     response.call_on_close(run)

@@ -62,12 +62,21 @@ def explain(error: HTTPException) -> Response:
 
 
 def page(code: int, title: str, words: str, reference: str = "", reveal: bool = False) -> Response:
-    """Draw an error. The fields of a form that was sent stand in it, ready to be sent again."""
+    """Draw an error. The fields of a form that was sent stand in it, ready to be sent again; so does a search that
+    came too often."""
+    searched = request.method == "GET" and code == 429
     template = "errors/_message.html" if wants_fragment() else "errors/page.html"
-    context = {"code": code, "title": title, "words": words, "reference": reference, "kept": kept_fields()}
+    context = {
+        "code": code,
+        "title": title,
+        "words": words,
+        "reference": reference,
+        "kept": list(request.args.items(multi=True)) if searched else kept_fields(),
+    }
     context |= {
         "origins": (request.headers.get("Origin", ""), own_origin()) if reveal else None,
         "proof": proof(),
+        "method": "get" if searched else "post",
     }
     return make_response(render_template(template, **context), code)
 
@@ -91,9 +100,8 @@ def _database_away(error: OperationalError) -> Response:
 def _broken(error: Exception) -> Response:
     """Anything else: an id that the person can read out and that stands in the log."""
     reference = f"{secrets.token_hex(2)}-{secrets.token_hex(2)}".upper()
-    log.exception(
-        "%s %s %s, identity %s", reference, request.method, request.path, viewer().identity_id, exc_info=error
-    )
+    place = request.url_rule or request.path  # the rule, not the path: that of a link is a secret
+    log.exception("%s %s %s, identity %s", reference, request.method, place, viewer().identity_id, exc_info=error)
     try:
         return page(500, *WORDS[500], reference=reference)
     except Exception:  # the template itself is broken

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 ANY = "*"  # the variant of a chunk that is the same for everybody
 QUEUE = 100  # chunks a client may lag behind before it is dropped
+BEAT = 15.0  # seconds of quiet after which a stream is sent a beat
 RECENT = 2_000  # chunks remembered for streams whose view is still running
 LINGER = 30.0  # seconds a topic is still drawn in the variant of a stream that ended: its client is coming back
 
@@ -30,28 +31,48 @@ class Follower:
 
 
 class Stream:
-    """One held response: a short queue between the relay and one client's line."""
+    """One held response: a short queue between the relay and one client's line. Thousands are open at once, so it is
+    a list and at most one future, and not a queue of asyncio's (three deques and an event)."""
 
-    def __init__(self, follower: Follower) -> None:
-        self.follower = follower
-        self.queue: asyncio.Queue[bytes | None] = asyncio.Queue(QUEUE)
-        self.cut: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+    __slots__ = ("_queue", "_waiting", "beat", "follower", "over", "stay")
+
+    def __init__(self, follower: Follower, beat: bytes | None = None) -> None:
+        self.follower, self.beat = follower, beat
+        self.over = False
+        self.stay: asyncio.Timeout | None = None  # around whoever writes to the line
+        self._queue: list[bytes | None] = []
+        self._waiting: asyncio.Future[None] | None = None
 
     def hear(self, chunks: Chunks | None) -> None:
         """Queue what this stream should get. None, an unknown variant or a full queue ends it: the client comes
         back with its cursor, and nothing is lost by ending."""
-        if self.cut.done():
+        if self.over:
             return
-        chunk = None if chunks is None else chunks.get(self.follower.variant) or chunks.get(ANY)
-        try:
-            self.queue.put_nowait(chunk)
-        except asyncio.QueueFull:
-            self.drop()
+        if len(self._queue) == QUEUE:
+            return self.drop()
+        self._queue.append(None if chunks is None else chunks.get(self.follower.variant) or chunks.get(ANY))
+        if self._waiting and not self._waiting.done():
+            self._waiting.set_result(None)
+
+    async def heard(self) -> list[bytes | None]:
+        """What was heard since the last time, once there is something; the beat, if there is one, when it is quiet."""
+        if not self._queue:
+            self._waiting = asyncio.get_running_loop().create_future()
+            try:
+                async with asyncio.timeout(BEAT if self.beat else None):
+                    await self._waiting
+            except TimeoutError:
+                return [self.beat]
+            finally:
+                self._waiting = None
+        heard, self._queue = self._queue, []
+        return heard
 
     def drop(self) -> None:
-        """End at once, whatever is still queued: the client is too slow to be told."""
-        if not self.cut.done():
-            self.cut.set_result(None)
+        """End at once, whatever is still queued: the client has left, or is too slow to be told."""
+        self.over = True
+        if self.stay and not self.stay.expired():
+            self.stay.reschedule(0)
 
 
 class Hub:
@@ -111,7 +132,7 @@ class Hub:
             for topic in tuple(self._streams)
             if topic.startswith(prefix)
             for stream in tuple(self._streams.get(topic, ()))
-            if stream.follower.who and not stream.cut.done()
+            if stream.follower.who and not stream.over
         }
 
     def close(self) -> None:

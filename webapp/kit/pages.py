@@ -25,6 +25,12 @@ def page(rows: Sequence[Item], size: int, key: str = "id") -> Page[Item]:
     return Page(items, getattr(items[-1], key) if len(rows) > size else None)
 
 
+def ids(values: Sequence[str], most: int = 100) -> list[int]:
+    """The ids that a form sent, each once, so many at most; whatever is no id is left out."""
+    numbers = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
+    return sorted(numbers)[:most]
+
+
 def cursor(name: str = "from") -> int | None:
     """The id after which the stretch begins, or None for the first; whatever is no id is the first."""
     value = request.args.get(name, "")

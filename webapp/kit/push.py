@@ -12,8 +12,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from functools import lru_cache
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from flask import Response, current_app, request
+from sqlalchemy.orm import SessionTransaction
 
 from webapp.kit import i18n, outbox
 from webapp.kit.db import db
@@ -28,6 +30,7 @@ Loader = Callable[..., dict[str, Any] | None]
 Check = Callable[[Viewer, list[int]], set[int]]
 _loaders: dict[str, Loader] = {}
 _topics: dict[str, Check] = {}
+_poked: WeakKeyDictionary[SessionTransaction, set[tuple[str, tuple[str, ...]]]] = WeakKeyDictionary()
 
 
 def pushed(name: str) -> Callable[[Loader], Loader]:
@@ -56,8 +59,13 @@ def say_push(topic: str, target: str, where: str, template: str, loader: str, **
 
 
 def say_poke(topic: str, *keys: str) -> None:
-    """Elements with one of these keys refetch themselves; the rule is asked again."""
-    emit(topic, "poke", data=" ".join(keys))
+    """Elements with one of these keys refetch themselves; the rule is asked again. Said twice in one transaction it is
+    said once: it is heard after the commit, whatever came between."""
+    transaction, words = db.session().get_transaction(), (topic, keys)
+    said = _poked.setdefault(transaction, set()) if transaction is not None else set()
+    if words not in said:
+        said.add(words)
+        emit(topic, "poke", data=" ".join(keys))
 
 
 def say_fresh(topic: str, row: int, author: int) -> None:

@@ -17,11 +17,11 @@ import logging
 import signal
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import SpooledTemporaryFile
 from types import FrameType
-from typing import cast
 
 from webapp.kit.hub import Follower, Hub, Stream
 from webapp.kit.wire import (
@@ -40,7 +40,8 @@ from webapp.kit.wire import (
 
 HEADERS = 16 * 1024  # bytes of all request headers together
 SPOOL = 256 * 1024  # bytes of a body kept in memory; the rest is a temporary file on the data disk
-BEAT, AGE = 15.0, 600.0  # seconds: between beats; after which a stream ends, so that the rule is asked again
+AGE = 600.0  # seconds after which a stream ends, so that the rule is asked again
+BEATING = b"event: beat\ndata:\n\n"
 log = logging.getLogger(__name__)
 
 
@@ -108,67 +109,74 @@ class Shell:
         if sum(len(name) + len(value) for name, value in scope["headers"]) > HEADERS:
             return await respond(send, Answer.bare(431))
         scope["headers"] = [pair for pair in scope["headers"] if pair[0] not in PRIVATE]
+        since = self.hub.serial  # what is said from here on, the view may not have read
+        stream = await self._reply(scope, receive, send)
+        if stream:  # all that the answer was made of is gone by now
+            await self._hold(stream, since, receive, send)
+
+    async def _reply(self, scope: Scope, receive: Receive, send: Send) -> Stream | None:
+        """Body, view, answer; the stream as which the answer goes on, if it does."""
         accepts = next((body for prefix, body in self.bodies.items() if scope["path"].startswith(prefix)), Body())
         with SpooledTemporaryFile(SPOOL, dir=str(self.files)) as spooled:
             complete = await spool(receive, spooled, accepts.limit)
             if spooled.tell() > accepts.limit:
-                return await respond(
-                    send, Answer.bare(413, "太大了，没有收下。 Too large; nothing was kept.\n".encode())
-                )
+                await respond(send, Answer.bare(413, "太大了，没有收下。 Too large; nothing was kept.\n".encode()))
+                return None
             if not complete and not accepts.partial:
                 return None
-            since = self.hub.serial  # what is said from here on, the view may not have read
             answer = await self.loop.run_in_executor(self.pool, ask, self.app, scope, spooled, complete)
         try:
-            if complete:
-                await self._answer(answer, since, scope, receive, send)
+            return await self._answer(answer, scope, send) if complete else None
         finally:
             await self.loop.run_in_executor(self.pool, answer.close)
 
-    async def _answer(self, answer: Answer, since: int, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _answer(self, answer: Answer, scope: Scope, send: Send) -> Stream | None:
         if b"x-hold" in answer.private and scope["method"] == "GET":
-            await self._hold(answer, since, receive, send)
-        elif b"x-send" in answer.private and answer.status == 200:
-            path = Path(answer.private[b"x-send"].decode()).resolve()
-            if not path.is_relative_to(self.files) or not path.is_file():
-                return await respond(send, Answer.bare(404))
-            await send_file(send, answer, path, scope)
-        else:
-            await respond(send, answer)
-
-    async def _hold(self, answer: Answer, since: int, receive: Receive, send: Send) -> None:
-        """Two tasks and a queue a stream: no thread, no connection, no application context."""
-        said = {name: value.decode("latin1") for name, value in answer.private.items()}
-        follower = Follower(frozenset(said[b"x-hold"].split(",")), said.get(b"x-variant", ""), said.get(b"x-who", ""))
-        stream = Stream(follower)
-        is_sse = dict(answer.headers).get(b"content-type", b"").startswith(b"text/event-stream")
-        beat = b"event: beat\ndata:\n\n" if is_sse else None
-        with self.hub.following(stream, since):
             await begin(send, answer.status, answer.sized(None))
             await write(send, answer.body)
-            pump = asyncio.ensure_future(_pump(stream, send, beat))
-            gone = asyncio.ensure_future(_gone(receive))
-            await asyncio.wait({pump, gone, stream.cut}, timeout=AGE, return_when=asyncio.FIRST_COMPLETED)
+            return _stream(answer)
+        if b"x-send" in answer.private and answer.status == 200:
+            path = Path(answer.private[b"x-send"].decode()).resolve()
+            if path.is_relative_to(self.files) and path.is_file():
+                await send_file(send, answer, path, scope)
+            else:
+                await respond(send, Answer.bare(404))
+        else:
+            await respond(send, answer)
+        return None
+
+    async def _hold(self, stream: Stream, since: int, receive: Receive, send: Send) -> None:
+        """Two tasks and a list a stream: no thread, no connection, no application context."""
+        with self.hub.following(stream, since):
+            gone = asyncio.ensure_future(_gone(receive, stream))
+            with suppress(TimeoutError):
+                async with asyncio.timeout(AGE) as stream.stay:
+                    await _pump(stream, send)
+            stream.stay = None
             here = not gone.done()
-            pump.cancel()
             gone.cancel()
-            await asyncio.gather(pump, gone, return_exceptions=True)
+            await asyncio.gather(gone, return_exceptions=True)
         if here:
             await write(send, b"", more=False, patience=1)
 
 
-async def _pump(stream: Stream, send: Send, beat: bytes | None) -> None:
-    while True:
-        try:
-            async with asyncio.timeout(BEAT if beat else None):
-                chunk = await stream.queue.get()
-        except TimeoutError:
-            chunk = cast(bytes, beat)
-        if chunk is None:
-            return
-        await write(send, chunk)
+def _stream(answer: Answer) -> Stream:
+    """The stream that a view asked for with its private headers."""
+    said = {name: value.decode("latin1") for name, value in answer.private.items()}
+    follower = Follower(frozenset(said[b"x-hold"].split(",")), said.get(b"x-variant", ""), said.get(b"x-who", ""))
+    events = dict(answer.headers).get(b"content-type", b"").startswith(b"text/event-stream")
+    return Stream(follower, BEATING if events else None)
 
 
-async def _gone(receive: Receive) -> None:
+async def _pump(stream: Stream, send: Send) -> None:
+    while not stream.over:
+        for chunk in await stream.heard():
+            if chunk is None:
+                return
+            await write(send, chunk)
+
+
+async def _gone(receive: Receive, stream: Stream) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    stream.drop()

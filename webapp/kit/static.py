@@ -7,7 +7,7 @@ import mimetypes
 from functools import lru_cache
 from pathlib import Path
 
-from flask import Flask, Response, abort, request
+from flask import Flask, Response, abort, current_app, request
 
 from webapp.kit.web import public
 
@@ -34,6 +34,9 @@ def init_static(app: Flask, folder: Path) -> None:
     def static_show(name: str) -> Response:
         if "/" in name or name.startswith(".") or content(name, "") is None:
             abort(404)
+        return send(name)
+
+    def send(name: str) -> Response:
         accepted = request.accept_encodings
         encoding, ending = next((pair for pair in ENCODINGS if accepted[pair[0]] and content(name, pair[1])), ("", ""))
         response = Response(content(name, ending), mimetype=mimetypes.guess_type(name)[0] or "application/octet-stream")
@@ -44,3 +47,10 @@ def init_static(app: Flask, folder: Path) -> None:
 
     app.add_url_rule("/static/<name>", "static", static_show)
     app.jinja_env.globals["asset"] = asset
+    app.extensions["built"] = lambda name: send(manifest()[name])
+
+
+def built(name: str) -> Response:
+    """The answer that carries a built file, under another address than its own."""
+    answer: Response = current_app.extensions["built"](name)
+    return answer

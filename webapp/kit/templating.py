@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
@@ -25,13 +25,20 @@ def _icon(sprite: str, name: str, extra: str) -> Markup:
     return Markup('<svg class="i{}" aria-hidden="true"><use href="{}"/></svg>').format(extra and f" {extra}", href)
 
 
+GAP = Markup("<i hidden> · </i>")  # between what stands side by side, for browsers that lay nothing out (w3m)
+
+
 @dataclass(frozen=True)
 class Nav:
     """The counters of the navigation, and the topics every page follows so that they move."""
 
     circles: int = 0
     groups: int = 0
+    inbox: int = 0
+    elsewhere: int = 0
     topics: tuple[str, ...] = ()
+    quiet: frozenset[str] = frozenset()
+    unread: dict[str, int] = field(default_factory=dict)
 
 
 def init_templating(app: Flask) -> None:
@@ -42,6 +49,7 @@ def init_templating(app: Flask) -> None:
         day=i18n.day,
         dom_id=dom_id,
         full=i18n.full,
+        gap=GAP,
         hour=i18n.hour,
         icon=icon,
         iso=i18n.iso,

@@ -42,7 +42,9 @@ def _count(on_postgresql: bool) -> sa.Executable:
     return counted
 
 
-_pace = {"writes": 100}
+# How often a person may do a thing in a minute: more than a hand does, less than a script would.
+_pace = {"writes": 100, "reactions": 60, "invitations": 10, "requests": 10, "picks": 60, "searches": 120}
+MINUTE = timedelta(minutes=1)
 
 
 def allow_writes(a_minute: int) -> None:
@@ -50,10 +52,20 @@ def allow_writes(a_minute: int) -> None:
     _pace["writes"] = a_minute
 
 
-def calm(person_id: int) -> None:
-    """Count one text of this person. Raises TooManyRequests past the pace; inside the action's own transaction."""
-    if not take(f"writes:{person_id}", _pace["writes"], timedelta(minutes=1)):
+def calm(person_id: int, what: str = "writes") -> None:
+    """Count one of these by this person. Raises TooManyRequests past the pace; inside the action's own transaction."""
+    if not note(person_id, what):
         raise TooManyRequests
+
+
+def note(person_id: int, what: str) -> bool:
+    """Count one; False past the pace. Inside write()."""
+    return take(f"{what}:{person_id}", _pace[what], MINUTE)
+
+
+def spent(person_id: int, what: str) -> bool:
+    """Whether the pace is reached, without counting."""
+    return full(f"{what}:{person_id}", _pace[what])
 
 
 def full(key: str, limit: int) -> bool:

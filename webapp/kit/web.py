@@ -38,6 +38,17 @@ def viewer() -> Viewer:
     return found
 
 
+class PasswordAgain(Unauthorized):
+    """Who is signed in gives the password once more before this is done."""
+
+
+def password_again() -> None:
+    """For what a stolen session must not do. Raises PasswordAgain where the password was not given just now; a view
+    asks after the rule, so that nobody types a password for what they may not do anyway."""
+    if not g.get("proved", False):
+        raise PasswordAgain
+
+
 # ---- what a view declares -------------------------------------------------------------------------------------
 def requires(rule: StrEnum, *, anonymous: bool = False) -> Callable[[Callable[P, R]], Callable[P, R]]:
     """The view stands on this rule and asks it through `access()` or `allowed()`. Not signed in: the sign-in page,
@@ -134,6 +145,7 @@ def _private(response: Response) -> Response:
 
 
 __all__ = [
-    "Answer", "done", "draw", "init_web", "invalid", "partial", "personal", "platform", "public",
+    "Answer", "PasswordAgain", "done", "draw", "init_web", "invalid", "partial", "password_again", "personal",
+    "platform", "public",
     "requires", "show", "viewer", "wants_fragment",
 ]  # fmt: skip

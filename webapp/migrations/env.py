@@ -3,7 +3,6 @@ children) and are checked before the commit; triggers that a batch dropped are m
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
@@ -19,7 +18,28 @@ def _metadata() -> Any:
 
 
 def _is_ours(_object: Any, name: str | None, kind: str, _reflected: bool, _other: Any) -> bool:
-    return not (kind == "table" and (name or "").startswith(("sqlite_", "fts_")))
+    return not (kind in ("table", "index") and (name or "").startswith(("sqlite_", "fts_")))
+
+
+_triggers: dict[str, str] = {}
+
+
+def _after_step(ctx: Any, step: Any, heads: Any, run_args: Any) -> None:
+    if sqlite:
+        _keep_triggers(connection)
+
+
+def _keep_triggers(connection: sa.Connection) -> None:
+    """After each step: make again what a batch dropped with its table, and remember what the step made."""
+    there = {
+        name: sql
+        for name, sql in connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type='trigger'")
+    }
+    dropped = context.config.attributes.get("dropped_triggers", ())  # by a migration that meant it
+    for name, sql in _triggers.items():
+        if name not in there and name not in dropped:
+            connection.exec_driver_sql(sql)
+    _triggers.update(there)
 
 
 with engine.connect() as connection:
@@ -35,21 +55,14 @@ with engine.connect() as connection:
         render_as_batch=True,
         include_object=_is_ours,
         transactional_ddl=True,
+        on_version_apply=_after_step,
     )
     with connection.begin():
         if sqlite:
             connection.exec_driver_sql("BEGIN IMMEDIATE")
-            triggers: Iterable[Any] = connection.exec_driver_sql(
-                "SELECT name, sql FROM sqlite_master WHERE type='trigger'"
-            ).all()
+            _keep_triggers(connection)
         context.run_migrations()
         if sqlite:
-            left = {
-                row.name for row in connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type='trigger'")
-            }
-            for name, sql in triggers:
-                if name not in left:
-                    connection.exec_driver_sql(sql)
             broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
             if broken:
                 raise RuntimeError(f"the migration broke foreign keys: {broken[:5]}")

@@ -30,7 +30,7 @@ BECAME = {
     "dismissed": N_("looked at; nothing was done"),
     "hidden": N_("hidden"),
     "warned": N_("warned"),
-    "muted": N_("muted"),
+    "muted": N_("muted for 7 days"),
     "removed": N_("removed"),
 }
 ACTS = {

@@ -90,6 +90,16 @@ def end_guardianship(guardianship: Guardianship) -> None:
     say_end(f"viewer-{guardianship.guardian_id}")
 
 
+def entitle(viewer: Viewer, identity: Identity, title: str) -> None:
+    """What somebody is called here: a subject, an office, whose mother."""
+    identity.title = title
+
+
+def rename(viewer: Viewer, identity: Identity, name: str) -> None:
+    """The name of the account; everywhere it stands it is another from now on."""
+    identity.person.name = name
+
+
 def change_power(viewer: Viewer, identity: Identity, power: str) -> None:
     """Make somebody an administrator or a member; `owner` hands over: there is one, and the old one stays an
     administrator."""

@@ -66,6 +66,13 @@ class MemberForm(_PersonForm):
         self.kind.choices = list(role_words().items())
 
 
+class AboutForm(BaseForm):
+    """How one of the organisation's people is called."""
+
+    name = LineField(N_("Name"), [filled(N_("What is this person called?")), at_most(60)])
+    title = LineField(N_("Position"), [at_most(60)])
+
+
 class GuardianForm(BaseForm):
     guardian = LineField(N_("The guardian's user name, phone or e-mail"), [filled(N_("Who is it?")), at_most(254)])
     relation = LineField(N_("What they are to the pupil"), [at_most(20)])

@@ -9,7 +9,7 @@ from webapp.accounts.models import Identity
 from webapp.circles.events import Moderated
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
-from webapp.feed.actions import card_changed, publish_card, withdraw_card
+from webapp.feed.actions import card_changed, publish_card, restore_card, withdraw_card
 from webapp.feed.mentions import found_in
 from webapp.groups.events import MessageKept
 from webapp.kit import clock, text, throttle
@@ -18,6 +18,7 @@ from webapp.kit.events import emit_fact
 from webapp.kit.i18n import N_
 from webapp.kit.policy import Viewer
 from webapp.kit.push import say_poke
+from webapp.posts.events import PostDecided, PostSubmitted, PostTakenDown
 from webapp.posts.models import Post, PostEdit, PostTopic
 from webapp.posts.policy import reviewed
 
@@ -58,7 +59,7 @@ def publish_post(viewer: Viewer, circle: Circle, body: str, client_id: str, noti
     )
     _note_topics(post)
     if waits:
-        _waiting_moved(post)
+        _submit(post)
     else:
         _publish(post, circle)
     return post
@@ -115,11 +116,12 @@ def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
     post.version, post.edited_at = post.version + 1, clock.now()
     db.session.execute(sa.delete(PostTopic).where(PostTopic.post_id == post.id))
     _note_topics(post)
-    if post.state == "refused":
-        post.state, post.reason = "waiting", ""
     db.session.flush()
     if post.state == "published":
         card_changed("post", post.id)
+    elif post.state == "refused":
+        post.state, post.reason = "waiting", ""
+        _submit(post)
     else:
         _waiting_moved(post)
 
@@ -139,6 +141,15 @@ def _note(viewer: Viewer, post: Post, act: str, reason: str = "") -> None:
     emit_fact(Moderated(post.circle_id, viewer.identity_id, act, post.author_id, "post", post.id, reason))
 
 
+def restore_post(viewer: Viewer, post: Post) -> None:
+    """Let a hidden post stand again, where it stood."""
+    post.state, post.reason, post.decided_by = "published", "", viewer.identity_id
+    db.session.flush()
+    restore_card("post", post.id)
+    _waiting_moved(post)
+    _note(viewer, post, "restore")
+
+
 def _publish(post: Post, circle: Circle) -> None:
     author = db.session.get_one(Identity, post.author_id)
     teaching = author.teaches and KINDS[circle.kind].admits == "roster"
@@ -151,6 +162,7 @@ def _decide(viewer: Viewer, post: Post, state: str, reason: str) -> None:
         raise Decided
     post.state, post.reason, post.decided_by = state, reason, viewer.identity_id
     _waiting_moved(post)
+    emit_fact(PostDecided(post.id, post.circle_id, post.author_id, viewer.identity_id, state == "published"))
 
 
 def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
@@ -159,8 +171,13 @@ def _take_down(viewer: Viewer, post: Post, state: str, reason: str) -> None:
     db.session.flush()
     if stood:
         withdraw_card("post", post.id)
-    else:
-        _waiting_moved(post)
+    _waiting_moved(post)
+    emit_fact(PostTakenDown(post.id, post.circle_id, post.author_id, viewer.identity_id))
+
+
+def _submit(post: Post) -> None:
+    _waiting_moved(post)
+    emit_fact(PostSubmitted(post.id, post.circle_id, post.author_id))
 
 
 def _waiting_moved(post: Post) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement
 from webapp.circles.models import Circle
 from webapp.circles.policy import OPEN, may
 from webapp.circles.policy import Rule as CircleRule
-from webapp.feed.policy import in_circle
+from webapp.feed.policy import card_in_view, in_circle
 from webapp.kit.policy import Viewer, rule
 from webapp.posts.models import Post
 
@@ -22,6 +22,8 @@ class Rule(StrEnum):
     POST_HIDE = "post.hide"
     POST_MODERATE = "post.moderate"  # pin, feature
     POST_READ = "post.read"
+    POST_RESTORE = "post.restore"  # one that was hidden
+    POST_SHARE = "post.share"  # by a link that opens without an account
 
 
 def mine(viewer: Viewer) -> ColumnElement[bool]:
@@ -39,14 +41,14 @@ def reviewed(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_READ, Post)
 def read(viewer: Viewer) -> ColumnElement[bool]:
-    """Readers of the circle; before it is published its author and moderators; hidden, only these."""
-    undecided = Post.state.in_(("waiting", "refused"))
+    """Readers of the circle, of its past what it shows them; before it is published, and when it is hidden, its author
+    and moderators."""
+    apart = Post.state.in_(("waiting", "refused", "hidden"))
     return sa.and_(
         in_circle(CircleRule.CIRCLE_READ, viewer, Post.circle_id),
         sa.or_(
-            Post.state == "published",
-            sa.and_(undecided, mine(viewer)),
-            sa.and_(sa.or_(undecided, Post.state == "hidden"), moderated(viewer)),
+            sa.and_(Post.state == "published", card_in_view(viewer, "post", Post.id)),
+            sa.and_(apart, sa.or_(mine(viewer), moderated(viewer))),
         ),
     )
 
@@ -63,7 +65,7 @@ def edit(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.POST_DELETE, Post, see=Rule.POST_READ)
 def delete(viewer: Viewer) -> ColumnElement[bool]:
-    return sa.and_(mine(viewer), Post.state.in_(("published", "waiting", "refused")))
+    return sa.and_(mine(viewer), Post.state.in_(("published", "waiting", "refused", "hidden")))
 
 
 @rule(Rule.POST_HIDE, Post, see=Rule.POST_READ)
@@ -71,9 +73,19 @@ def hide(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(Post.state == "published", moderated(viewer))
 
 
+@rule(Rule.POST_RESTORE, Post, see=Rule.POST_READ)
+def restore(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Post.state == "hidden", moderated(viewer))
+
+
 @rule(Rule.POST_MODERATE, Post, see=Rule.POST_READ)
 def moderate(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(Post.state == "published", moderated(viewer))
+
+
+@rule(Rule.POST_SHARE, Post, see=Rule.POST_READ)
+def share(viewer: Viewer) -> ColumnElement[bool]:
+    return sa.and_(Post.state == "published", in_circle(CircleRule.CIRCLE_SHARE, viewer, Post.circle_id))
 
 
 @rule(Rule.POST_APPROVE, Post, see=Rule.POST_READ)

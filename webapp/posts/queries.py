@@ -44,8 +44,10 @@ class OpenPost:
     may_edit: bool
     may_delete: bool
     may_hide: bool
+    may_restore: bool
     may_moderate: bool
     may_approve: bool
+    may_share: bool
 
     @property
     def body(self) -> Markup:
@@ -56,8 +58,10 @@ _ASKED = {
     "may_edit": policy.edit,
     "may_delete": policy.delete,
     "may_hide": policy.hide,
+    "may_restore": policy.restore,
     "may_moderate": policy.moderate,
     "may_approve": policy.approve,
+    "may_share": policy.share,
 }  # of a post that may be read: the statement asks that for all of them
 
 
@@ -127,25 +131,26 @@ def with_topic(circle_id: int, name: str) -> Any:
 
 
 # ---- what waits ------------------------------------------------------------------------------------------
-def _count(circle_id: int, state: str, *more: Any) -> ScalarSelect[Any]:
-    rows = sa.select(sa.func.count()).where(Post.circle_id == circle_id, Post.state == state, *more)
+def _count(circle_id: int, states: tuple[str, ...], *more: Any) -> ScalarSelect[Any]:
+    rows = sa.select(sa.func.count()).where(Post.circle_id == circle_id, Post.state.in_(states), *more)
     return rows.correlate(None).scalar_subquery()
 
 
 def waiting_count(circle_id: int) -> int:
     """How many posts wait for a moderator."""
-    return db.session.scalar(sa.select(_count(circle_id, "waiting"))) or 0
+    return db.session.scalar(sa.select(_count(circle_id, ("waiting",)))) or 0
 
 
 @above_feed("posts/_waiting_line.html")
 def waiting_line(viewer: Viewer, stand: Stand) -> dict[str, ScalarSelect[Any]] | None:
-    """Moderators: what waits for them. Authors: what of theirs waits or was refused."""
+    """Moderators: what waits for them. Authors: what of theirs waits, or was refused or hidden."""
+    here = stand.circle_id
     if stand.moderates:
-        return {"queue": _count(stand.circle_id, "waiting")}
+        return {"queue": _count(here, ("waiting",))}
     if not stand.member:
         return None
     own = Post.author_id == viewer.identity_id
-    return {"waiting": _count(stand.circle_id, "waiting", own), "refused": _count(stand.circle_id, "refused", own)}
+    return {"waiting": _count(here, ("waiting",), own), "refused": _count(here, ("refused", "hidden"), own)}
 
 
 def waiting_figures(viewer: Viewer, header: Header) -> dict[str, int]:
@@ -158,12 +163,18 @@ def waiting_figures(viewer: Viewer, header: Header) -> dict[str, int]:
 
 
 def waiting_posts(viewer: Viewer, circle_id: int) -> Sequence[Post]:
-    """What waits, oldest first, for moderators; of the viewer's own also what was refused."""
-    own = sa.and_(Post.author_id == viewer.identity_id, Post.state.in_(("waiting", "refused")))
+    """What waits, oldest first, for moderators; of the viewer's own also what was refused or hidden."""
+    own = sa.and_(Post.author_id == viewer.identity_id, Post.state.in_(("waiting", "refused", "hidden")))
     queue = sa.and_(Post.state == "waiting", allowed(Rule.POST_APPROVE, viewer))
     rows = sa.select(Post).where(Post.circle_id == circle_id, sa.or_(own, queue))
     rows = rows.where(allowed(Rule.POST_READ, viewer))
     return db.session.scalars(rows.options(joinedload(Post.author)).order_by(Post.id).limit(QUEUE)).all()
+
+
+def hidden_posts(viewer: Viewer, circle_id: int) -> Sequence[Post]:
+    """What was hidden, the newest first, for those who may show it again."""
+    rows = sa.select(Post).where(Post.circle_id == circle_id, allowed(Rule.POST_RESTORE, viewer))
+    return db.session.scalars(rows.options(joinedload(Post.author)).order_by(Post.id.desc()).limit(QUEUE)).all()
 
 
 def is_reviewed(viewer: Viewer, circle: Circle) -> bool:

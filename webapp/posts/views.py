@@ -16,11 +16,20 @@ from webapp.feed.queries import chosen_page, row_of
 from webapp.feed.talk import one_said, talk
 from webapp.kit.db import write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import access
 from webapp.kit.web import Answer, done, invalid, partial, requires, show, viewer, wants_fragment
 from webapp.posts import queries
-from webapp.posts.actions import approve_post, delete_post, edit_post, hide_post, publish_post, refuse_post
+from webapp.posts.actions import (
+    approve_post,
+    delete_post,
+    edit_post,
+    hide_post,
+    publish_post,
+    refuse_post,
+    restore_post,
+)
 from webapp.posts.forms import EditForm, PostForm, ReasonForm
 from webapp.posts.models import Post
 from webapp.posts.policy import Rule
@@ -96,7 +105,7 @@ def posts_menu(post_id: int) -> Answer:
     return show("posts/menu.html", "posts/_menu.html", opened=_open(post_id), form=None)
 
 
-@bp.get("/circles/<int:circle_id>/topics/<name>")
+@bp.get("/circles/<int:circle_id>/topics/<path:name>")
 @requires(CircleRule.CIRCLE_READ)
 def topics_show(circle_id: int, name: str) -> Answer:
     """The circle's posts with this topic."""
@@ -164,6 +173,15 @@ def posts_hide(post_id: int) -> Answer:
     return done(f"/circles/{post.circle_id}", say=_("The post is hidden."))
 
 
+@bp.post("/posts/<int:post_id>/hide/delete")
+@requires(Rule.POST_RESTORE)
+def posts_restore(post_id: int) -> Answer:
+    """Let a hidden post stand again."""
+    with write():
+        restore_post(viewer(), access(Rule.POST_RESTORE, viewer(), Post, post_id))
+    return done(f"/posts/{post_id}", say=_("The post stands in the circle again."))
+
+
 def _moderate(post_id: int, act: Callable[[str, int], None]) -> Answer:
     with write():
         post = access(Rule.POST_MODERATE, viewer(), Post, post_id)
@@ -212,7 +230,9 @@ def waiting_index(circle_id: int) -> Answer:
 
 def _queue(header: Any, refused_id: int | None, form: ReasonForm | None) -> str:
     posts = queries.waiting_posts(viewer(), header.circle.id)
-    page = {"header": header, "posts": posts, "refused_id": refused_id, "form": form, "shown": queries.shown}
+    hidden = queries.hidden_posts(viewer(), header.circle.id) if header.may_moderate else []
+    page = {"header": header, "posts": posts, "hidden": hidden, "refused_id": refused_id, "form": form}
+    page |= {"shown": queries.shown}
     return render_template("posts/waiting.html", mode=header.circle.kind, **page)
 
 
@@ -222,7 +242,7 @@ def approvals_create(post_id: int) -> Answer:
     """Let a waiting post through."""
     with write():
         post = access(Rule.POST_APPROVE, viewer(), Post, post_id)
-        approve_post(viewer(), post, request.form.get("version", type=int))
+        approve_post(viewer(), post, request.form.get("version", type=as_id))
     return done(f"/circles/{post.circle_id}/waiting", say=_("The post is in the circle."))
 
 

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, make_response, render_template, request
+from sqlalchemy.exc import IntegrityError
 from werkzeug.exceptions import NotFound
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.accounts import actions, cookies, passwords, queries, tries
-from webapp.accounts.forms import PasswordForm, ProfileForm
+from webapp.accounts import actions, cookies, passwords, proof, queries
+from webapp.accounts.forms import NamesForm, PasswordForm, ProfileForm
 from webapp.accounts.models import Identity, Person, SignIn
 from webapp.accounts.policy import Rule
+from webapp.kit import throttle
 from webapp.kit.db import db, write
 from webapp.kit.i18n import _, ngettext
 from webapp.kit.policy import access
-from webapp.kit.web import Answer, done, personal, requires, viewer
+from webapp.kit.web import Answer, done, password_again, personal, requires, viewer
 
 bp = Blueprint("me", __name__)
+NAMES = 10  # changes of sign-in names an hour
 
 
 @bp.get("/me")
@@ -33,6 +37,7 @@ def _page(code: int = 200, **forms: Any) -> AnyResponse:
     context = {
         "person": person,
         "profile": ProfileForm.blank(**{name: getattr(person, name) for name in told}),
+        "names": NamesForm.blank(**{name: getattr(person, name) or "" for name in ("username", "phone", "email")}),
         "password": PasswordForm.blank(),
         "roles": queries.roles(viewer()),
         "sessions": queries.sessions(viewer()),
@@ -72,6 +77,29 @@ def _number(text: str) -> int:
     return int(text)
 
 
+@bp.post("/me/names")
+@personal
+def names_update() -> Answer:
+    """What one signs in with. That a name is taken is told seldom, and in the same words for each of the three."""
+    form = NamesForm.read()
+    if not form.ok:
+        return _page(422, names=form)
+    password_again()
+    with write():
+        calm = throttle.take(f"names:{viewer().person_id}", NAMES, timedelta(hours=1))
+    if not calm:
+        form.blame("username", _("You have changed this often. Try again in an hour."))
+        return _page(429, names=form)
+    try:
+        with write():
+            actions.change_names(viewer(), form.names)
+    except IntegrityError:
+        for kind in queries.taken(viewer().person_id, form.names) or ["username"]:
+            form.blame(kind, _("This one cannot be used here. Take another."))
+        return _page(422, names=form)
+    return done("/me", say=_("Kept. Sign in with it from now on."))
+
+
 @bp.post("/me/password")
 @personal
 def password_update() -> Answer:
@@ -80,18 +108,12 @@ def password_update() -> Answer:
     person = db.session.get_one(Person, viewer().person_id)
     if not form.ok:
         return _page(422, password=form)
-    account = f"me {tries.account_key(person, '', '')}"
-    with write():
-        may_try = tries.begin(account, tries.address_key(request.remote_addr))
-    if not may_try:
-        form.blame("password_old", _("Too many tries. Wait a quarter of an hour."))
-        return _page(429, password=form)
-    if not passwords.verify(person.password, form.password_old.data or ""):
-        form.blame("password_old", _("This is not your old password."))
-        return _page(422, password=form)
+    status, reason = proof.reason_against(person, form.password_old.data or "", request.remote_addr)
+    if reason:
+        form.blame("password_old", _(reason))
+        return _page(status, password=form)
     fresh = passwords.hashed(form.password_new.data)
     with write():
-        tries.succeeded(account)
         actions.change_password(viewer(), fresh)
     return done("/me", say=_("The new password holds. Other devices are signed out."))
 

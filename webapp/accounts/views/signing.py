@@ -9,7 +9,7 @@ from flask import Blueprint, current_app, g, make_response, redirect, render_tem
 from werkzeug.exceptions import NotFound, Unauthorized
 from werkzeug.wrappers import Response as AnyResponse
 
-from webapp.accounts import actions, cookies, devices, first_run, passwords, queries, tries
+from webapp.accounts import actions, carrying, cookies, devices, first_run, passwords, queries, tries
 from webapp.accounts.forms import CodeForm, FirstRunForm, SignInForm
 from webapp.accounts.models import Person, SignIn
 from webapp.kit import i18n
@@ -23,7 +23,6 @@ bp = Blueprint("accounts", __name__)
 WRONG = N_("These do not fit together. Try again, or ask your administrator for a one-time code.")
 TOO_OFTEN = N_("Too many tries. Wait a quarter of an hour, or ask your administrator for a one-time code.")
 BAD_CODE = N_("Name and code do not fit, or the code is used up. Ask for a new one.")
-OWN_FIELDS = frozenset({"_login", "_password", "_stay", "_then", "_next"})
 
 
 # ---- signing in ----------------------------------------------------------------------------------
@@ -73,7 +72,7 @@ def _let_in(person: Person, form: Any, account: str) -> AnyResponse:
             actions.set_password(person.id, fresh)
         actions.remember_device(person.id, device)
         token = actions.open_session(person.id, identity.id, _called(), form.stay.data)
-    then = cookies.local_path(request.form.get("_then", ""))
+    then = carrying.then()
     going_to = cookies.local_path(request.form.get("_next", ""), "/")
     response = redirect(then, 307) if then else redirect(going_to, 303)
     cookies.let_in(response, token, form.stay.data, device)  # type: ignore[arg-type]
@@ -87,21 +86,11 @@ def _sign_in_page(form: Any, code: int, reason: str = "", going_to: str = "", th
     page = render_template(
         "accounts/sign_in.html",
         form=form,
-        carried=_carried(),
+        carried=carrying.fields(),
         going_to=going_to or cookies.local_path(request.form.get("_next", "")),
-        then=then or cookies.local_path(request.form.get("_then", "")),
+        then=then or carrying.then(),
     )
     return make_response(page, code)
-
-
-def _carried() -> list[tuple[str, str]]:
-    """The fields of a form on its way through the sign-in page. Passwords and codes are typed again."""
-    secret = ("password", "code")
-    return [
-        (name, value)
-        for name, value in request.form.items(multi=True)
-        if name not in OWN_FIELDS and not name.startswith(secret)
-    ]
 
 
 @bp.app_errorhandler(401)
@@ -113,8 +102,8 @@ def ask_to_sign_in(_error: Unauthorized) -> Answer:
     if request.accept_mimetypes.best == "text/event-stream":
         return "", 401
     if request.method in SAFE:
-        return redirect(f"/sign-in?{urlencode({'next': _full_path()})}", 302)
-    return _sign_in_page(SignInForm.blank(), 401, then=_full_path())
+        return redirect(f"/sign-in?{urlencode({'next': carrying.address()})}", 302)
+    return _sign_in_page(SignInForm.blank(), 401, then=carrying.address())
 
 
 def _ask_htmx() -> Answer:
@@ -126,10 +115,6 @@ def _ask_htmx() -> Answer:
     shown = urlsplit(request.headers.get("HX-Current-URL", ""))
     going_to = cookies.local_path(f"{shown.path}?{shown.query}" if shown.query else shown.path, "/")
     return words, 401, {"HX-Redirect": f"/sign-in?{urlencode({'next': going_to})}"}
-
-
-def _full_path() -> str:
-    return request.full_path if request.query_string else request.path
 
 
 def _is_id(text: str) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
-from webapp.circles.actions.joining import CLOSED, NotAdmitted, admit, leave_behind
+from webapp.circles.actions.joining import admit
+from webapp.circles.actions.settling import Settled, settle
 from webapp.circles.events import CircleMade
 from webapp.circles.kinds import KINDS
-from webapp.circles.models import Circle, Membership
+from webapp.circles.models import Circle
 from webapp.kit import clock, text
 from webapp.kit.db import db, put
 from webapp.kit.events import emit_fact
@@ -34,6 +35,7 @@ class Rules:
     posting: str = "members"
     commenting: str = "members"
     approval: bool = False
+    sharing: str = "nobody"
 
 
 def make_circle(
@@ -63,6 +65,7 @@ def make_circle(
             posting=posting,
             commenting=commenting,
             approval=table.approval if approval is None else approval,
+            sharing=table.sharings[0],
             cards=0,
         )
     )
@@ -86,31 +89,15 @@ def refuse_taken(name: str, organisation_id: int | None, but: int = 0) -> None:
         raise NameTaken(taken)
 
 
-def update_settings(viewer: Viewer, circle: Circle, *, name: str, intro: str, rules: Rules) -> tuple[int, int]:
-    """Change the settings. How many who waited that admitted (it opens) and refused (it hides, or they do not fit)."""
+def update_settings(viewer: Viewer, circle: Circle, *, name: str, intro: str, rules: Rules) -> Settled:
+    """Change the settings, and settle what waits. Raises NameTaken."""
     refuse_taken(name, circle.organisation_id, circle.id)
     circle.name, circle.name_key, circle.intro = name, text.folded(name), intro
     circle.posting, circle.commenting, circle.approval = rules.posting, rules.commenting, rules.approval
+    circle.sharing = rules.sharing
     changed, circle.joining = circle.joining != rules.joining, rules.joining
     say_poke(f"circle-{circle.id}", f"circle-{circle.id}")
-    return _settle(circle) if changed else (0, 0)
-
-
-def _settle(circle: Circle) -> tuple[int, int]:
-    if circle.joining not in ("open", "hidden") or circle.archived_at is not None:
-        return 0, 0
-    waiting = sa.select(Membership).where(Membership.circle_id == circle.id, Membership.state == "requested")
-    rows = db.session.scalars(waiting.order_by(Membership.id)).all()
-    admitted = 0
-    for row in rows:
-        try:
-            if circle.joining != "open":
-                raise NotAdmitted(CLOSED)
-            admit(circle, db.session.get_one(Identity, row.identity_id), via=row.via)
-            admitted += 1
-        except NotAdmitted:
-            leave_behind(row, "refused")
-    return admitted, len(rows) - admitted
+    return settle(circle) if changed else Settled()
 
 
 def archive(viewer: Viewer, circle: Circle) -> None:

@@ -8,9 +8,10 @@ import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit, leave_behind, own_row
-from webapp.circles.events import Moderated
+from webapp.circles.events import Moderated, RoleChanged
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
+from webapp.kit import clock
 from webapp.kit.db import db
 from webapp.kit.events import emit_fact
 from webapp.kit.policy import Viewer
@@ -83,7 +84,9 @@ def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
     _touch(viewer, circle, row)
     if row.state != "active" or (role != "member" and row.party not in KINDS[circle.kind].leads):
         raise NotYours
-    row.role = role
+    if row.role != role:
+        row.role = role
+        _say_role(row, viewer.identity_id)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     _note(viewer, row, "appoint" if role == "admin" else "dismiss")
 
@@ -96,6 +99,7 @@ def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
     if row.party not in KINDS[circle.kind].leads:
         raise NotYours
     own.role, row.role = "admin", "owner"
+    _say_role(row, viewer.identity_id)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
     _note(viewer, row, "hand_over")
 
@@ -107,7 +111,12 @@ def _note(viewer: Viewer, row: Membership, act: str) -> None:
 
 def pick(viewer: Viewer, circle: Circle, identity: Identity) -> Membership:
     """Bring in somebody from the organisation. Raises NotAdmitted."""
-    return admit(circle, identity, via="picked")
+    return admit(circle, identity, via="picked", by_id=viewer.identity_id)
+
+
+def _say_role(row: Membership, by_id: int = 0) -> None:
+    db.session.flush()
+    emit_fact(RoleChanged(row.circle_id, row.identity_id, row.role, by_id))
 
 
 def end_everywhere(identity_id: int, organisation_id: int) -> None:
@@ -142,12 +151,14 @@ def _pass_on(row: Membership) -> None:
     ).first()
     if heir is not None:
         heir.role = "owner"
+        _say_role(heir)
     else:
         _to_organisation(circle, row.identity_id)
 
 
 def _to_organisation(circle: Circle, gone: int) -> None:
-    """Its owner, else an administrator, takes the circle; nobody, where none of them can be in it."""
+    """Its owner, else an administrator, takes the circle, archived or not. Where none of them can be in it, it rests:
+    nobody comes into a circle that nobody runs, and who runs the organisation later may take it over."""
     run = sa.select(Identity).where(
         Identity.organisation_id == circle.organisation_id,
         Identity.power.in_(("owner", "admin")),
@@ -156,13 +167,26 @@ def _to_organisation(circle: Circle, gone: int) -> None:
     )
     for identity in db.session.scalars(run.order_by(Identity.power != "owner", Identity.id)):
         try:
-            admit(circle, identity, role="owner", via="inherited").role = "owner"
+            _inherit(circle, identity)
             return
         except NotAdmitted:
             continue
+    circle.archived_at = circle.archived_at or clock.now()
+    say_poke(f"circle-{circle.id}", f"circle-{circle.id}")
+
+
+def _inherit(circle: Circle, identity: Identity) -> None:
+    row = admit(circle, identity, role="owner", via="inherited", heir=True)
+    row.role = "owner"
+    _say_role(row)
+
+
+def take_over(viewer: Viewer, circle: Circle) -> None:
+    """Somebody who runs the organisation takes its circle that nobody owns. Raises NotAdmitted."""
+    _inherit(circle, db.session.get_one(Identity, viewer.identity_id))
 
 
 __all__ = [
     "NotYours", "appoint", "ban", "end_everywhere", "expel", "hand_over", "may_touch", "mute", "pick", "remove",
-    "silence", "unban",
+    "silence", "take_over", "unban",
 ]  # fmt: skip

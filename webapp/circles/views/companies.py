@@ -63,7 +63,7 @@ def company_leave(circle_id: int) -> Answer:
         organisation_id = viewer().organisation_id
         assert organisation_id is not None
         end_partnership(viewer(), circle, organisation_id)
-    return done(url_for("circles.circles_index"), say=_("Your company has left the circle. What it wrote stays in it."))
+    return done("/circles", say=_("Your company has left the circle. What it wrote stays in it."))
 
 
 @bp.post("/companies/<int:organisation_id>/delete")

@@ -1,42 +1,28 @@
-"""My circles and those I can join; making one; joining and leaving."""
+"""Making a circle; joining and leaving. The lists of circles are webapp/discover's."""
 
 from __future__ import annotations
 
-from flask import Blueprint, request, url_for
+import sqlalchemy as sa
+from flask import Blueprint, url_for
 from markupsafe import Markup
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
-from webapp.circles import lists
-from webapp.circles.actions.joining import NotAdmitted, join, leave
+from webapp.accounts.models import Identity
+from webapp.circles import lists, outcomes
+from webapp.circles.actions.joining import NotAdmitted, comes_in, join, leave, withdraw
 from webapp.circles.actions.making import NameTaken, make_circle
+from webapp.circles.actions.members import take_over
 from webapp.circles.forms import JoinForm, NewCircleForm
 from webapp.circles.kinds import KINDS
-from webapp.circles.models import Circle
+from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
-from webapp.kit import pages
-from webapp.kit.db import write
+from webapp.kit.db import db, write
 from webapp.kit.i18n import _
-from webapp.kit.policy import access, can
-from webapp.kit.web import Answer, done, invalid, personal, requires, show, viewer
+from webapp.kit.policy import access, allowed, can
+from webapp.kit.web import Answer, done, invalid, password_again, personal, requires, show, viewer
 
 bp = Blueprint("circles", __name__)
-
-
-@bp.get("/circles")
-@requires(Rule.CIRCLE_FIND)
-def circles_index() -> str:
-    """My circles by kind, then those that I can find and am not in."""
-    asked = request.args.get("q", "").strip()[:60]
-    return show(
-        "circles/index.html",
-        tab="circles",
-        kinds=KINDS,
-        may_make=bool(lists.kinds_for(viewer())),
-        mine=lists.mine(viewer(), asked),
-        found=lists.to_join(viewer(), asked, pages.cursor()),
-        q=asked,
-    )
 
 
 @bp.get("/circles/new")
@@ -66,7 +52,7 @@ def circles_create() -> Answer:
                 with_group=form.with_group.data,
             )
     except NotAdmitted as refused:
-        form.blame("organisation", lists.why_not(refused))
+        form.blame("organisation", outcomes.why_not(refused))
         return invalid("circles/new.html", tab="circles", form=form, kinds=kinds)
     except NameTaken as refused:
         form.blame("name", _taken(refused))
@@ -76,7 +62,7 @@ def circles_create() -> Answer:
 
 def _taken(refused: NameTaken) -> str:
     """The reason, with the way to the other circle where this person may know of it."""
-    why = lists.why_not(refused)
+    why = outcomes.why_not(refused)
     if not can(Rule.CIRCLE_FIND, viewer(), refused.circle):
         return why
     there = url_for("feed.feed_show", circle_id=refused.circle.id)
@@ -96,18 +82,66 @@ def _new_form(form: NewCircleForm) -> NewCircleForm:
     return form
 
 
+@bp.post("/circles/<int:circle_id>/take-over")
+@requires(Rule.CIRCLE_TAKE_OVER)
+def circle_take_over(circle_id: int) -> Answer:
+    """One of the organisation's circles that nobody owns is mine from now on."""
+    try:
+        with write():
+            circle = access(Rule.CIRCLE_TAKE_OVER, viewer(), Circle, circle_id)
+            password_again()
+            take_over(viewer(), circle)
+    except NotAdmitted as refused:
+        raise Forbidden from refused
+    return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle is yours now."))
+
+
 @bp.post("/circles/<int:circle_id>/join")
 @requires(Rule.CIRCLE_FIND)
 def circle_join(circle_id: int) -> Answer:
     """Come in where it is open, ask where somebody decides."""
-    form = JoinForm.read()
+    header, form = open_circle(viewer(), circle_id, Rule.CIRCLE_FIND), JoinForm.read()
+    questions = questions_for(header.circle)
+    form.ask(questions)
+    if not form.ok:
+        page = {"tab": "circles", "mode": header.circle.kind, "header": header, "form": form}
+        return invalid("circles/preview.html", **page)
     try:
         with write():
-            row = join(viewer(), access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id), form.message.data or "")
+            circle = access(Rule.CIRCLE_FIND, viewer(), Circle, circle_id)
+            row = join(viewer(), circle, form.message.data or "", form.answered(questions))
     except NotAdmitted as refused:
         return _refused(circle_id, refused)
     said = _("You are in.") if row.state == "active" else _("Asked. An administrator decides; you will see it here.")
     return done(url_for("feed.feed_show", circle_id=circle_id), say=said)
+
+
+@bp.post("/circles/<int:circle_id>/request/delete")
+@requires(Rule.MEMBERSHIP_WITHDRAW)
+def request_withdraw(circle_id: int) -> Answer:
+    """Take back one's own request."""
+    asked = sa.select(Membership.id).where(
+        Membership.circle_id == circle_id, allowed(Rule.MEMBERSHIP_WITHDRAW, viewer())
+    )
+    with write():
+        number = db.session.scalar(asked)
+        if number is None:
+            raise NotFound
+        withdraw(viewer(), access(Rule.MEMBERSHIP_WITHDRAW, viewer(), Membership, number))
+    return done("/circles", say=_("The request is withdrawn."))
+
+
+@bp.app_template_global()
+def questions_for(circle: Circle) -> list[str]:
+    """What the circle asks this viewer before they come in; nothing where they need not wait for anybody."""
+    asks = circle.joining == "request" and circle.questions and not comes_in_by(circle)
+    return circle.questions if asks else []
+
+
+@bp.app_template_global()
+def comes_in_by(circle: Circle) -> str:
+    """How this viewer comes in by one tap: "open", a rule of the circle, or "" for not."""
+    return comes_in(circle, db.session.get_one(Identity, viewer().identity_id)) if viewer().signed_in else ""
 
 
 @bp.get("/circles/<int:circle_id>/leave")
@@ -126,7 +160,7 @@ def circle_leave(circle_id: int) -> Answer:
             leave(viewer(), access(Rule.CIRCLE_READ, viewer(), Circle, circle_id))
     except NotAdmitted as refused:
         return _refused(circle_id, refused)
-    return done(url_for("circles.circles_index"), say=_("You have left the circle. What you wrote stays in it."))
+    return done("/circles", say=_("You have left the circle. What you wrote stays in it."))
 
 
 def _refused(circle_id: int, refused: NotAdmitted) -> Answer:

@@ -12,8 +12,10 @@ from webapp.accounts.forms import SignUpForm
 from webapp.accounts.models import Identity
 from webapp.accounts.queries import roles
 from webapp.accounts.strangers import sign_up
+from webapp.circles import invited
 from webapp.circles.actions import inviting
 from webapp.circles.actions.joining import NotAdmitted, standing
+from webapp.circles.forms import CodeForm
 from webapp.circles.kinds import KINDS, TAGS
 from webapp.circles.models import Circle, Invitation
 from webapp.kit import throttle
@@ -25,16 +27,23 @@ bp = Blueprint("inviting", __name__)
 LOOKS = 30  # at links that open nothing, a minute and address; a whole school may stand behind one address
 
 
-def _living(token: str) -> Invitation | None:
+def _found(token: str) -> Invitation | None:
     """The invitation of this token. Raises TooManyRequests for an address that tries one after another."""
+    _calm()
+    return inviting.by_token(token)
+
+
+def _calm() -> None:
     if throttle.full(f"invitation:{request.remote_addr}", LOOKS):
         raise TooManyRequests
-    return inviting.living(token)
 
 
-def _over() -> Answer:
-    """One answer, whether the link is spent, revoked, past its time or never was."""
-    response = make_response(show("circles/invitation_over.html"), 410)
+def _over(spent: Invitation | None) -> Answer:
+    """A link that is full or past its time says whom to ask; for one that was revoked or never was there is one
+    answer that says nothing."""
+    ask = invited.to_ask(spent) if spent else None
+    circle = db.session.get_one(Circle, spent.circle_id) if spent else None
+    response = make_response(show("circles/invitation_over.html", ask=ask, circle=circle), 410)
     key = f"invitation:{request.remote_addr}"
     app = current_app._get_current_object()  # type: ignore[attr-defined]
 
@@ -45,13 +54,37 @@ def _over() -> Answer:
     return response
 
 
+@bp.get("/i")
+@public
+def code_show() -> Answer:
+    """For whoever has a code on paper: it is typed here."""
+    return show("circles/code.html", form=CodeForm.blank())
+
+
+@bp.post("/i")
+@public
+def code_create() -> Answer:
+    """On to the invitation of this code. Each that fits none is counted."""
+    _calm()
+    form, secret = CodeForm.read(), current_app.config["SECRET_KEY"]
+    if not form.ok:
+        return invalid("circles/code.html", form=form)
+    invitation = inviting.by_code(secret, form.code.data)
+    if invitation is not None:
+        return done(url_for("inviting.invitation_show", token=inviting.token_of(secret, invitation)))
+    with write():
+        throttle.take(f"invitation:{request.remote_addr}", LOOKS, timedelta(minutes=1))
+    form.blame("code", _("There is no invitation of this code. Look at it again, or ask who gave it to you."))
+    return invalid("circles/code.html", form=form)
+
+
 @bp.get("/i/<token>")
 @public
 def invitation_show(token: str) -> Answer:
     """Opening it changes nothing: link previews open every link first."""
-    invitation = _living(token)
-    if invitation is None:
-        return _over()
+    invitation = _found(token)
+    if invitation is None or inviting.is_spent(invitation):
+        return _over(invitation)
     return show("circles/invitation.html", **_page(token, invitation, SignUpForm.blank()))
 
 
@@ -59,9 +92,9 @@ def invitation_show(token: str) -> Answer:
 @personal
 def invitation_accept(token: str) -> Answer:
     """Come in, in the identity in use."""
-    invitation = _living(token)
-    if invitation is None:
-        return _over()
+    invitation = _found(token)
+    if invitation is None or inviting.is_spent(invitation):
+        return _over(invitation)
     try:
         with write():
             circle = load(Circle, invitation.circle_id)
@@ -78,9 +111,9 @@ def invitation_accept(token: str) -> Answer:
 @public
 def invitation_sign_up(token: str) -> Answer:
     """Make an account here; the invitation is accepted by the next button, in its private identity."""
-    invitation = _living(token)
-    if invitation is None:
-        return _over()
+    invitation = _found(token)
+    if invitation is None or inviting.is_spent(invitation):
+        return _over(invitation)
     form = SignUpForm.read()
     entered = sign_up(form, url_for("inviting.invitation_show", token=token))
     return entered or invalid("circles/invitation.html", **_page(token, invitation, form))

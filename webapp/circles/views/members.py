@@ -11,16 +11,17 @@ from werkzeug.exceptions import Forbidden, NotFound
 from webapp.accounts.models import Identity
 from webapp.circles import lists
 from webapp.circles.actions import members as acts
-from webapp.circles.actions.joining import NotAdmitted, decide
+from webapp.circles.actions.joining import NotAdmitted
 from webapp.circles.kinds import PARTY_WORDS, TAGS
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule
 from webapp.circles.queries import open_circle
-from webapp.kit import clock, pages
-from webapp.kit.db import db, lock, write
+from webapp.kit import clock, pages, throttle
+from webapp.kit.db import db, write
 from webapp.kit.i18n import _, ngettext
 from webapp.kit.policy import Viewer, access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.searching import asked_name
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("members", __name__, url_prefix="/circles/<int:circle_id>")
 
@@ -30,7 +31,7 @@ bp = Blueprint("members", __name__, url_prefix="/circles/<int:circle_id>")
 def members_index(circle_id: int) -> str:
     """Requests on top for those who decide, then everybody by what they are."""
     header = open_circle(viewer(), circle_id)
-    party, name = request.args.get("party", ""), request.args.get("q", "").strip()[:60]
+    party, name = request.args.get("party", ""), asked_name()
     after = pages.cursor()
     return show(
         "circles/members.html",
@@ -46,8 +47,8 @@ def members_index(circle_id: int) -> str:
         q=name,
         people=lists.members(circle_id, after, name, party),
         parties=lists.parties(circle_id),
-        waiting=lists.waiting(circle_id) if header.may_moderate else [],
-        banned=lists.waiting(circle_id, "banned") if header.may_moderate else [],
+        waiting=lists.waiting(circle_id) if header.may_moderate and header.requests else None,
+        banned=lists.banned(circle_id) if header.may_moderate else [],
         companies=lists.companies(circle_id),
         words=PARTY_WORDS,
         tags=TAGS,
@@ -61,36 +62,6 @@ def members_tab(circle_id: int) -> str:
     """The tab with its count of requests, for those who decide."""
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_MODERATE)
     return render_template("circles/_members_tab.html", header=header, at=request.args.get("at", "")[:10])
-
-
-@bp.get("/requests")
-@requires(Rule.CIRCLE_MODERATE)
-def requests_show(circle_id: int) -> str:
-    """Who asks to join, as it stands now."""
-    header = open_circle(viewer(), circle_id, Rule.CIRCLE_MODERATE)
-    return render_template("circles/_requests.html", header=header, waiting=lists.waiting(circle_id))
-
-
-@bp.post("/requests")
-@requires(Rule.CIRCLE_MODERATE)
-def requests_decide(circle_id: int) -> Answer:
-    """Admit or refuse the one whose button it was ("admit-7"), or those who are ticked ("admit")."""
-    decision, _dash, one = request.form.get("decision", "").partition("-")
-    chosen = [one] if one else request.form.getlist("request")
-    admitted, ticked = decision == "admit", _numbers(chosen if decision in ("admit", "refuse") else [])
-    decided, refusals = 0, list[str]()
-    with write():
-        circle = access(Rule.CIRCLE_MODERATE, viewer(), Circle, circle_id)
-        for number in ticked:
-            row = db.session.get(Membership, number)
-            if row is None or row.circle_id != circle.id:
-                continue
-            try:
-                decided += decide(viewer(), circle, lock(row), admitted)
-            except NotAdmitted as refused:
-                refusals.append(_(refused.words))
-    said = ngettext("{n} request decided.", "{n} requests decided.", decided)
-    return done(url_for("members.members_index", circle_id=circle_id), say=" ".join([said, *refusals[:1]]))
 
 
 ACTS: dict[str, tuple[Rule, Callable[[Viewer, Circle, Membership], None]]] = {
@@ -140,6 +111,8 @@ def _act(name: str) -> Callable[[int, int], Answer]:
             row = access(Rule.MEMBERSHIP_READ, viewer(), Membership, membership_id)
             if row.circle_id != circle.id:
                 raise NotFound
+            if rule is Rule.CIRCLE_OWN:  # who runs the circle
+                password_again()
             try:
                 act(viewer(), circle, row)
             except acts.NotYours as refused:
@@ -154,12 +127,6 @@ for _name in ACTS:
     bp.add_url_rule(f"/members/<int:membership_id>/{_name}", f"member_{_name}", _act(_name), methods=["POST"])
 
 
-def _numbers(values: list[str]) -> list[int]:
-    """The ids that a form sent, each once, a hundred at most."""
-    numbers = {int(value) for value in values if value.isascii() and value.isdigit() and len(value) < 16}
-    return sorted(numbers)[:100]
-
-
 @bp.get("/hand-over")
 @requires(Rule.CIRCLE_OWN)
 def owner_choosing(circle_id: int) -> Answer:
@@ -171,7 +138,7 @@ def owner_choosing(circle_id: int) -> Answer:
 @requires(Rule.CIRCLE_OWN)
 def owner_change(circle_id: int) -> Answer:
     """Hand the circle over to the member who was picked."""
-    picked = _numbers(request.form.getlist("membership"))
+    picked = pages.ids(request.form.getlist("membership"))
     if not picked:
         return _heirs(circle_id, unpicked=True)
     return _act("hand-over")(circle_id, picked[0])
@@ -179,7 +146,7 @@ def owner_change(circle_id: int) -> Answer:
 
 def _heirs(circle_id: int, unpicked: bool) -> Answer:
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_OWN)
-    name, to = request.args.get("q", "").strip()[:60], pages.cursor("to")
+    name, to = asked_name(), pages.cursor("to")
     after = to - 1 if to else pages.cursor()
     return (invalid if unpicked else show)(
         "circles/hand_over.html",
@@ -199,7 +166,7 @@ def _heirs(circle_id: int, unpicked: bool) -> Answer:
 def pick_show(circle_id: int) -> str:
     """People of the organisation (or of one's own partner company) who are not in yet."""
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_INVITE)
-    name = request.args.get("q", "").strip()[:60]
+    name = asked_name()
     return show(
         "circles/pick.html",
         tab="circles",
@@ -218,7 +185,8 @@ def pick_create(circle_id: int) -> Answer:
     brought, refusals = 0, list[str]()
     with write():
         circle = access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id)
-        for number in _numbers(request.form.getlist("identity")):
+        throttle.calm(viewer().person_id, "picks")
+        for number in pages.ids(request.form.getlist("identity")):
             identity = db.session.get(Identity, number)
             if identity is not None and lists.may_pick(viewer(), circle, identity):
                 try:
@@ -235,5 +203,5 @@ def pick_create(circle_id: int) -> Answer:
 def mentions_show(circle_id: int) -> Response:
     """Options for completing an @."""
     open_circle(viewer(), circle_id)
-    names = lists.mentionable(circle_id, request.args.get("q", "").strip()[:40])
+    names = lists.mentionable(circle_id, asked_name(40))
     return Response(render_template("circles/_mentions.html", names=names))

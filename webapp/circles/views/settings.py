@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, current_app, url_for
-from werkzeug.exceptions import Forbidden
+from werkzeug.exceptions import Forbidden, NotFound
 
-from webapp.circles import lists
+from webapp.accounts.models import Identity
+from webapp.circles import invited, lists, outcomes
 from webapp.circles.actions import inviting, making
 from webapp.circles.actions.making import NameTaken, Rules
 from webapp.circles.forms import InvitationForm, SettingsForm
@@ -15,11 +16,11 @@ from webapp.circles.kinds import KINDS, TAGS
 from webapp.circles.models import Circle, Invitation
 from webapp.circles.policy import Rule
 from webapp.circles.queries import Header, open_circle
-from webapp.kit import clock
-from webapp.kit.db import write
-from webapp.kit.i18n import N_, _, ngettext
-from webapp.kit.policy import access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.db import db, write
+from webapp.kit.i18n import N_, _
+from webapp.kit.policy import access, can
+from webapp.kit.qr import qr_code
+from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
 
 bp = Blueprint("circle_settings", __name__)
 ROLES = {"member": N_("members"), "admin": N_("administrators")}
@@ -30,7 +31,7 @@ ROLES = {"member": N_("members"), "admin": N_("administrators")}
 def settings_show(circle_id: int) -> str:
     header = open_circle(viewer(), circle_id, Rule.CIRCLE_ADMINISTER)
     circle = header.circle
-    names = ("name", "intro", "joining", "posting", "commenting", "approval")
+    names = ("name", "intro", "joining", "posting", "commenting", "approval", "sharing")
     form = SettingsForm.blank(**{name: getattr(circle, name) for name in names})
     form.offer(circle.kind)
     return show("circles/settings.html", **_page(header), form=form, reviews=KINDS[circle.kind].reviews)
@@ -45,25 +46,15 @@ def settings_update(circle_id: int) -> Answer:
     page = {**_page(header), "form": form, "reviews": KINDS[header.circle.kind].reviews}
     if not form.ok:
         return invalid("circles/settings.html", **page)
-    rules = Rules(form.joining.data, form.posting.data, form.commenting.data, form.approval.data)
+    rules = Rules(form.joining.data, form.posting.data, form.commenting.data, form.approval.data, form.sharing.data)
     try:
         with write():
             circle = access(Rule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
             settled = making.update_settings(viewer(), circle, name=form.name.data, intro=form.intro.data, rules=rules)
     except NameTaken as taken:
-        form.blame("name", lists.why_not(taken))
+        form.blame("name", outcomes.why_not(taken))
         return invalid("circles/settings.html", **page)
-    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=_saved(*settled))
-
-
-def _saved(admitted: int, refused: int) -> str:
-    """What saving did to those who waited."""
-    said = [_("Saved.")]
-    if admitted:
-        said.append(ngettext("{n} person who waited is in now.", "{n} people who waited are in now.", admitted))
-    if refused:
-        said.append(ngettext("{n} request was refused.", "{n} requests were refused.", refused))
-    return " ".join(said)
+    return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=outcomes.what_became(settled))
 
 
 @bp.post("/circles/<int:circle_id>/archive")
@@ -83,7 +74,7 @@ def circle_unarchive(circle_id: int) -> Answer:
         with write():
             making.unarchive(viewer(), access(Rule.CIRCLE_OWN, viewer(), Circle, circle_id))
     except NameTaken as taken:
-        return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=lists.why_not(taken))
+        return done(url_for("circle_settings.settings_show", circle_id=circle_id), say=outcomes.why_not(taken))
     return done(url_for("feed.feed_show", circle_id=circle_id), say=_("The circle lives again."))
 
 
@@ -106,8 +97,10 @@ def invitations_create(circle_id: int) -> Answer:
         raise Forbidden
     if not form.ok:
         return invalid("circles/invitations.html", **_links(header, form))
+    if form.role.data != "member":
+        password_again()
     with write():
-        inviting.make_invitation(
+        made = inviting.make_invitation(
             viewer(),
             access(Rule.CIRCLE_INVITE, viewer(), Circle, circle_id),
             current_app.config["SECRET_KEY"],
@@ -115,9 +108,33 @@ def invitations_create(circle_id: int) -> Answer:
             limit=form.limit.data,
             role=form.role.data,
             tag=form.tag.data or "",
+            purpose=form.purpose.data,
         )
-    return done(
-        url_for("circle_settings.invitations_index", circle_id=circle_id), say=_("The link is ready. Copy it below.")
+    there = url_for("circle_settings.invitation_sheet", circle_id=circle_id, invitation_id=made.id)
+    return done(there, say=_("The invitation is ready: as a link, a code to scan and one to type."))
+
+
+@bp.get("/circles/<int:circle_id>/invitations/<int:invitation_id>")
+@requires(Rule.INVITATION_REVOKE)
+def invitation_sheet(circle_id: int, invitation_id: int) -> Answer:
+    """One invitation to hand out: its link, the code to scan, the code to type; printed, a sheet for the door."""
+    invitation = access(Rule.INVITATION_REVOKE, viewer(), Invitation, invitation_id)
+    if invitation.circle_id != circle_id:
+        raise NotFound
+    secret, base = current_app.config["SECRET_KEY"], current_app.config["BASE_URL"]
+    url, code = f"{base}/i/{inviting.token_of(secret, invitation)}", inviting.code_of(secret, invitation)
+    page = _page(open_circle(viewer(), circle_id, Rule.CIRCLE_READ))
+    return show(
+        "circles/invitation_sheet.html",
+        **page,
+        row=invitation,
+        url=url,
+        code=f"{code[:4]}-{code[4:]}" if code else "",
+        where=f"{base}/i",
+        qr=qr_code(url),
+        host=db.session.get_one(Identity, invitation.made_by),
+        spent=inviting.is_spent(invitation),
+        tags=TAGS,
     )
 
 
@@ -146,20 +163,16 @@ def _form(header: Header, form: InvitationForm) -> InvitationForm:
 
 def _links(header: Header, form: InvitationForm) -> dict[str, Any]:
     secret = current_app.config["SECRET_KEY"]
-    rows = (
-        lists.invitations(header.circle.id)
-        if header.may_administer
-        else lists.own_invitations(viewer(), header.circle.id)
-    )
+    rows = invited.invitations(header.circle.id, None if header.may_administer else viewer().identity_id)
     base = current_app.config["BASE_URL"]
-    shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}") for row in rows]
+    shown = [(row, f"{base}/i/{inviting.token_of(secret, row)}", opens) for row, opens in rows]
     return {
         **_page(header),
         "form": form,
         "links": shown,
         "may_link": may_link(header),
         "bring": lists.brings_from(viewer(), header.circle) is not None,
-        "now": clock.now(),
+        "may_share": can(Rule.CIRCLE_SHARE, viewer(), header.circle),
         "tags": TAGS,
     }
 

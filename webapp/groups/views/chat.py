@@ -17,13 +17,14 @@ from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
 from webapp.groups.stretch import parts, piece_of
-from webapp.kit import text
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import access, allowed, can
 from webapp.kit.presence import here
 from webapp.kit.push import say_poke
+from webapp.kit.searching import asked_name
 from webapp.kit.web import Answer, done, invalid, partial, personal, requires, show, viewer, wants_fragment
 
 bp = Blueprint("groups", __name__)
@@ -37,11 +38,20 @@ def groups_index() -> Answer:
     return show("groups/index.html", "groups/_list.html", groups=queries.my_groups(viewer()), viewer=viewer())
 
 
+@bp.get("/groups/<int:group_id>/listed")
+@requires(Rule.GROUP_READ)
+def groups_listed(group_id: int) -> Answer:
+    """One group of the list, as it stands now."""
+    access(Rule.GROUP_READ, viewer(), Group, group_id)
+    found = queries.my_groups(viewer(), Group.id == group_id)
+    return render_template("groups/_listed.html", listed=found[0]) if wants_fragment() else redirect("/groups")
+
+
 @bp.get("/groups/new")
 @personal
 def groups_new() -> Answer:
     """Name a group and choose the circles it is linked to; `?circle=` ticks one."""
-    picked = request.args.get("circle", type=int)
+    picked = request.args.get("circle", type=as_id)
     form = GroupForm.blank(circles=[picked] if picked else [], organisation=_may_belong())
     return show("groups/new.html", form=form, circles=_run_circles(), may_belong=_may_belong())
 
@@ -84,7 +94,7 @@ def groups_show(group_id: int) -> Answer:
     if wants_fragment():
         talk = queries.talk(chat, cursor(), viewer())
         return render_template("groups/_stretch.html", chat=chat, talk=talk)
-    reply = request.args.get("reply", type=int)
+    reply = request.args.get("reply", type=as_id)
     return _page(chat, reply=_quotable(chat, reply))
 
 
@@ -172,7 +182,7 @@ def groups_keeps(group_id: int) -> Answer:
 def groups_say(group_id: int) -> Answer:
     """The form to write in, quoting `?reply=`."""
     chat = open_group(viewer(), group_id, Rule.GROUP_SPEAK)
-    reply = request.args.get("reply", type=int)
+    reply = request.args.get("reply", type=as_id)
     if not wants_fragment():
         return redirect(f"/groups/{group_id}?reply={reply}#say" if reply else f"/groups/{group_id}#say")
     return render_template("groups/_say.html", group=chat.group, form=None, reply=_quotable(chat, reply))
@@ -206,7 +216,7 @@ def groups_here(group_id: int) -> Answer:
 def groups_mentions(group_id: int) -> Answer:
     """Names of members that begin with `?q=`, for the field that is being written in."""
     access(Rule.GROUP_READ, viewer(), Group, group_id)
-    begins = text.clean_line(request.args.get("q", ""))[:20]
+    begins = asked_name(20)
     found = people.namesakes(group_id, begins) if begins else []
     return render_template("groups/_mentions.html", people=found)
 
@@ -216,7 +226,7 @@ def groups_mentions(group_id: int) -> Answer:
 @requires(Rule.GROUP_SPEAK)
 def messages_create(group_id: int) -> Answer:
     """Say something; with `reply` it quotes a message."""
-    form, reply = MessageForm.read(), request.form.get("reply", type=int)
+    form, reply = MessageForm.read(), request.form.get("reply", type=as_id)
     if not form.ok:
         chat = open_group(viewer(), group_id, Rule.GROUP_SPEAK)
         quoted = _quotable(chat, reply)

@@ -22,6 +22,7 @@ from webapp.groups.queries import Chat, open_group
 from webapp.kit import clock, throttle
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.policy import access
 from webapp.kit.web import Answer, done, invalid, personal, public, requires, show, viewer
 
@@ -73,7 +74,7 @@ def requests_decide(group_id: int, asker_id: int) -> Answer:
         if group is None or member.group_id != group_id:
             raise NotFound
         decided = inviting.decide(viewer(), group, member, admitted)
-    link = request.form.get("link", type=int)
+    link = request.form.get("link", type=as_id)
     place = f"/links/{link}" if link else f"/groups/{group_id}/members"
     return done(place, say=_("Done.") if decided else _("Somebody decided this before you."))
 
@@ -118,7 +119,7 @@ def invitations_delete(group_invitation_id: int) -> Answer:
     with write():
         invitation = access(Rule.INVITATION_REVOKE, viewer(), GroupInvitation, group_invitation_id)
         inviting.revoke_invitation(viewer(), invitation)
-    link = request.form.get("link", type=int)
+    link = request.form.get("link", type=as_id)
     place = f"/links/{link}" if link else f"/groups/{invitation.group_id}/invitations"
     return done(place, say=_("The link opens nothing any more."))
 

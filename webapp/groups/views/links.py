@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
 from webapp.accounts.models import Identity
@@ -14,14 +14,16 @@ from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import open_circle
 from webapp.groups import desk
 from webapp.groups.actions import announce, mute_all
+from webapp.groups.beside import beside
 from webapp.groups.forms import AnnouncementForm, LinkForm
 from webapp.groups.linking import Pace, link_group, set_link, unlink
 from webapp.groups.models import Group, Link
 from webapp.groups.policy import Rule
 from webapp.kit.db import db, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.policy import access
-from webapp.kit.web import Answer, done, invalid, requires, show, viewer
+from webapp.kit.web import Answer, done, invalid, requires, show, viewer, wants_fragment
 
 bp = Blueprint("links", __name__)
 
@@ -43,13 +45,23 @@ def links_index(circle_id: int) -> Answer:
     )
 
 
+@bp.get("/circles/<int:circle_id>/groups/beside")
+@requires(CircleRule.CIRCLE_READ)
+def groups_beside(circle_id: int) -> Answer:
+    """The linked groups for the side of a wide page; a phone never asks for them."""
+    header = open_circle(viewer(), circle_id)
+    if not wants_fragment():
+        return redirect(f"/circles/{circle_id}/groups")
+    return render_template("groups/_beside.html", header=header, beside=beside(viewer(), circle_id))
+
+
 @bp.post("/circles/<int:circle_id>/links")
 @requires(CircleRule.CIRCLE_ADMINISTER)
 def links_create(circle_id: int) -> Answer:
     """Link a group that one runs to a circle that one runs."""
     with write():
         circle = access(CircleRule.CIRCLE_ADMINISTER, viewer(), Circle, circle_id)
-        group = access(Rule.GROUP_ADMINISTER, viewer(), Group, request.form.get("group", 0, type=int))
+        group = access(Rule.GROUP_ADMINISTER, viewer(), Group, request.form.get("group", 0, type=as_id))
         link = link_group(viewer(), group, circle)
     return done(f"/links/{link.id}", say=_("The group is linked. Choose what is pushed."))
 
@@ -110,9 +122,9 @@ def admissions_create(link_id: int) -> Answer:
     with write():
         link = access(Rule.LINK_ADMINISTER, viewer(), Link, link_id)
         circle = access(CircleRule.CIRCLE_MODERATE, viewer(), Circle, link.circle_id)
-        identity = _outsider(link, circle, request.form.get("identity", 0, type=int))
+        identity = _outsider(link, circle, request.form.get("identity", 0, type=as_id))
         try:
-            admit(circle, identity, via=f"group-{link.group_id}")
+            admit(circle, identity, via=f"group-{link.group_id}", by_id=viewer().identity_id)
         except NotAdmitted as refused:
             words = _(refused.words)
     return done(f"/links/{link_id}", say=words)

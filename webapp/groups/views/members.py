@@ -14,11 +14,13 @@ from webapp.groups.actions import appoint, join, mute, remove
 from webapp.groups.models import Group, GroupMember
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
-from webapp.kit import clock, pages, text
+from webapp.kit import clock, pages, throttle
 from webapp.kit.db import write
 from webapp.kit.i18n import ngettext
+from webapp.kit.ids import as_id
 from webapp.kit.policy import Viewer, access, can
-from webapp.kit.web import Answer, done, requires, show, viewer
+from webapp.kit.searching import asked_name
+from webapp.kit.web import Answer, done, password_again, requires, show, viewer
 
 bp = Blueprint("group_members", __name__, url_prefix="/groups/<int:group_id>")
 DAY = timedelta(days=1)
@@ -29,19 +31,15 @@ DAY = timedelta(days=1)
 def members_index(group_id: int) -> Answer:
     """Who runs the group, then everybody; `q` finds one."""
     chat = open_group(viewer(), group_id)
-    found = people.members(group_id, pages.cursor(), _name())
+    name = asked_name()
     asking = inviting.waiting(group_id) if chat.may_administer else []
-    page = {"chat": chat, "found": found, "asking": asking}
-    return show("groups/members.html", "groups/_members.html", **page, **_frame(chat))
+    page = {"chat": chat, "found": people.members(group_id, pages.cursor(), name), "asking": asking}
+    return show("groups/members.html", "groups/_members.html", **page, **_frame(chat, name))
 
 
-def _name() -> str:
-    return text.clean_line(request.args.get("q", ""))[:60]
-
-
-def _frame(chat: Chat) -> dict[str, Any]:
+def _frame(chat: Chat, name: str = "") -> dict[str, Any]:
     mode = chat.circles[0].kind if chat.circles else ""
-    shared = {"q": _name(), "now": clock.now(), "viewer": viewer(), "tab": "groups"}
+    shared = {"q": name, "now": clock.now(), "viewer": viewer(), "tab": "groups"}
     return {**shared, "mode": mode, "topics": [f"group-{chat.group.id}"]}
 
 
@@ -50,23 +48,25 @@ def _frame(chat: Chat) -> dict[str, Any]:
 def members_new(group_id: int) -> Answer:
     """Colleagues and members of linked circles, to be ticked."""
     chat = open_group(viewer(), group_id, Rule.GROUP_ADMINISTER)
-    found = people.candidates(viewer(), chat.group, _name())
-    return show("groups/add.html", chat=chat, found=found, **_frame(chat))
+    name = asked_name()
+    found = people.candidates(viewer(), chat.group, name)
+    return show("groups/add.html", chat=chat, found=found, **_frame(chat, name))
 
 
 @bp.post("/members")
 @requires(Rule.GROUP_ADMINISTER)
 def members_create(group_id: int) -> Answer:
     """Add those who are ticked."""
-    ticked = request.form.getlist("identity", type=int)[: people.FOUND]
+    ticked = request.form.getlist("identity", type=as_id)[: people.FOUND]
     with write():
         group = access(Rule.GROUP_ADMINISTER, viewer(), Group, group_id)
+        throttle.calm(viewer().person_id, "picks")
         found = [people.candidate(viewer(), group, number) for number in ticked]
         if None in found:
             raise NotFound
         for identity in found:
             if identity is not None:
-                join(group, identity)
+                join(group, identity, by_id=viewer().identity_id)
     said = ngettext("{n} person was added.", "{n} people were added.", len(ticked))
     return done(f"/groups/{group_id}/members", say=said)
 
@@ -95,7 +95,10 @@ def _member(rule: Rule, group_id: int, member_id: int) -> GroupMember:
 
 def _act(rule: Rule, act: Callable[[Viewer, GroupMember], None], group_id: int, member_id: int) -> Answer:
     with write():
-        act(viewer(), _member(rule, group_id, member_id))
+        member = _member(rule, group_id, member_id)
+        if rule is Rule.MEMBER_APPOINT:
+            password_again()
+        act(viewer(), member)
     return done(f"/groups/{group_id}/members")
 
 

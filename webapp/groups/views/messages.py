@@ -18,12 +18,14 @@ from webapp.groups.actions import (
     note_opened,
     recall_message,
     remove_message,
+    restore_message,
 )
+from webapp.groups.finding import place_of
 from webapp.groups.models import Group, KeepRequest, Message, Summary
 from webapp.groups.policy import Rule
-from webapp.groups.queries import SIZE
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
+from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, requires, show, viewer
@@ -35,10 +37,7 @@ bp = Blueprint("messages", __name__)
 @requires(Rule.MESSAGE_READ)
 def messages_show(message_id: int) -> Answer:
     """Where the message stands in its chat."""
-    message = access(Rule.MESSAGE_READ, viewer(), Message, message_id)
-    group = db.session.get_one(Group, message.group_id)
-    stretch = "" if group.messages - message.number < SIZE else f"?from={message.id + 1}"
-    return redirect(f"/groups/{message.group_id}{stretch}#message-{message.id}")
+    return redirect(place_of(access(Rule.MESSAGE_READ, viewer(), Message, message_id)))
 
 
 @bp.get("/messages/<int:message_id>/menu")
@@ -57,6 +56,7 @@ def _menu(message: Message) -> dict[str, Any]:
         "may_speak": can(Rule.GROUP_SPEAK, viewer(), group),
         "may_recall": can(Rule.MESSAGE_RECALL, viewer(), message),
         "may_remove": can(Rule.MESSAGE_REMOVE, viewer(), message),
+        "may_restore": can(Rule.MESSAGE_RESTORE, viewer(), message),
         "may_keep": can(Rule.MESSAGE_KEEP, viewer(), message) or can(Rule.MESSAGE_ASK, viewer(), message),
         "viewer": viewer(),
         "tab": "groups",
@@ -80,6 +80,16 @@ def messages_remove(message_id: int) -> Answer:
     with write():
         message = access(Rule.MESSAGE_REMOVE, viewer(), Message, message_id)
         remove_message(viewer(), message)
+    return _tombstone(message)
+
+
+@bp.post("/messages/<int:message_id>/remove/delete")
+@requires(Rule.MESSAGE_RESTORE)
+def messages_restore(message_id: int) -> Answer:
+    """Let it stand again."""
+    with write():
+        message = access(Rule.MESSAGE_RESTORE, viewer(), Message, message_id)
+        restore_message(viewer(), message)
     return _tombstone(message)
 
 
@@ -167,7 +177,7 @@ def keep_requests_create(message_id: int) -> Answer:
 
 def _shelf(message: Message) -> Circle:
     """The circle that was chosen, if the message may be kept there. Raises Forbidden."""
-    chosen = request.form.get("circle", type=int)
+    chosen = request.form.get("circle", type=as_id)
     found = next((each.circle for each in keeping.shelves(viewer(), message) if each.circle.id == chosen), None)
     if found is None:
         raise Forbidden

@@ -1,0 +1,1 @@
+"""Discover: my circles, those of my organisation, public ones, and topics that are moving."""

@@ -1,0 +1,1 @@
+"""Search over everything that capabilities register as findable; it never shows what the searcher may not open."""

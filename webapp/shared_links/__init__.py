@@ -1,0 +1,1 @@
+"""Tokens that open one thing for one purpose, without an account."""
