@@ -36,8 +36,9 @@ from webapp.groups import fragments as group_fragments
 from webapp.groups import listeners as group_listeners
 from webapp.groups import specimens as group_specimens
 from webapp.groups import topics as group_topics
-from webapp.groups.views import chat, links, messages
+from webapp.groups.views import chat, coming, links, messages
 from webapp.groups.views import members as group_members
+from webapp.groups.views import settings as group_settings
 from webapp.home import specimens as home_specimens
 from webapp.home import views as home
 from webapp.inbox import muting as inbox_muting
@@ -51,12 +52,16 @@ from webapp.kit import errors, static, templating, throttle
 from webapp.kit.db import init_database
 from webapp.kit.security import init_security
 from webapp.kit.web import init_web
+from webapp.moderation import listeners as moderation_listeners
+from webapp.moderation import specimens as moderation_specimens
+from webapp.moderation import views as moderation
 from webapp.organisations import specimens as organisation_specimens
 from webapp.organisations.views import identities, organisations
 from webapp.posts import finding as post_finding
 from webapp.posts import listeners as post_listeners
 from webapp.posts import shared as shared_posts
 from webapp.posts import specimens as post_specimens
+from webapp.posts import tools as post_tools
 from webapp.posts.views import answers as post_answers
 from webapp.posts.views import deciding as post_decisions
 from webapp.posts.views import posts
@@ -100,8 +105,11 @@ BLUEPRINTS = (
     post_answers.bp,
     chat.bp,
     messages.bp,
+    coming.bp,
     group_members.bp,
+    group_settings.bp,
     links.bp,
+    moderation.bp,
     home.bp,
     search.bp,
     discover.bp,
@@ -110,7 +118,7 @@ BLUEPRINTS = (
     style.bp,
 )
 # Imported so that they register: what follows facts, who may follow topics, what is pushed, kinds of cards and of
-# inbox lines, counters, what links can show.
+# inbox lines, counters, tools, what links can show.
 LISTENERS = (
     circle_listeners,
     circle_topics,
@@ -120,6 +128,8 @@ LISTENERS = (
     group_topics,
     group_listeners,
     post_listeners,
+    post_tools,
+    moderation_listeners,
     link_listeners,
     introduction,
     shared_posts,
@@ -141,6 +151,7 @@ SPECIMENS = (
     home_specimens,
     organisation_specimens,
     post_specimens,
+    moderation_specimens,
     link_specimens,
     inbox_specimens,
     search_specimens,

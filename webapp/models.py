@@ -9,6 +9,7 @@ import webapp.kit.jobs
 import webapp.kit.outbox
 import webapp.kit.presence
 import webapp.kit.throttle
+import webapp.moderation.models
 import webapp.organisations.models
 import webapp.posts.models
 import webapp.search.models

@@ -11,6 +11,8 @@ from webapp.circles.models import Circle
 from webapp.feed.actions import add_comment
 from webapp.feed.models import Thread
 from webapp.kit.db import db, write
+from webapp.moderation.actions import report
+from webapp.moderation.things import thing_of
 from webapp.posts.actions import publish_post
 
 pytestmark = pytest.mark.browser
@@ -36,6 +38,16 @@ PAGES = {
     "desk": ("tang", "/circles/{class}/groups"),
     "groups": ("tang", "/groups"),
     "chat": ("tang", "/groups/{parents}"),
+    "tools": ("tang", "/groups/{parents}/tools"),
+    "group settings": ("tang", "/groups/{parents}/settings"),
+    "group members": ("pan", "/groups/{parents}/members"),
+    "links into a group": ("tang", "/groups/{parents}/invitations"),
+    "link": ("tang", "/links/1"),
+    "reporting": ("tang", "/comments/1/report"),
+    "reports": ("tang", "/circles/{class}/reports"),
+    "case": ("tang", "/cases/1"),
+    "log": ("tang", "/circles/{class}/log"),
+    "my reports": ("pan", "/me/reports"),
     "me": ("pan", "/me"),
     "specimens": ("tang", "/-/style"),
     "organisation": ("hao", "/organisations/{school}/people"),
@@ -81,6 +93,7 @@ def _some_life(school: Server) -> None:
         thread = db.session.get_one(Thread, 1)
         comment = add_comment(school.world.viewer("pan"), thread, "Thank you", "life-comment-1")
         add_comment(school.world.viewer("tang"), thread, "You are welcome", "life-comment-2", parent=comment)
+        report(school.world.viewer("shen"), thing_of("comment", comment.id), "circle", "spam", "It says too little")
     db.session.rollback()
     school.say("Good morning", who="pan")
     school.say("Good morning to you", who="tang")

@@ -13,7 +13,7 @@ from webapp.circles.actions import inviting
 from webapp.circles.actions.joining import own_row, request_to_join
 from webapp.circles.models import Circle, Invitation, Membership
 from webapp.groups.actions import join as join_group
-from webapp.groups.actions import link_group
+from webapp.groups.linking import link_group
 from webapp.groups.models import Group
 from webapp.kit import clock
 from webapp.kit.db import db, put, write

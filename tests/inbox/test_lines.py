@@ -12,6 +12,8 @@ from webapp.circles.models import Circle, Membership
 from webapp.feed.actions import delete_comment, hide_comment
 from webapp.feed.models import Comment
 from webapp.groups import actions as groups
+from webapp.groups import inviting
+from webapp.groups.ending import dissolve
 from webapp.groups.models import Group, GroupMember, KeepRequest, Message
 from webapp.inbox.models import InboxLine
 from webapp.kit.db import db, write
@@ -365,3 +367,63 @@ def test_a_kept_message_does_not_name_people_a_second_time(life, world):
         groups.keep_message(world.viewer("tang"), db.session.get_one(Message, message), circle)
     assert life.words("pan") == ["Teacher Tang mentioned you in Parents"]
     assert thread_of(db.session.scalars(sa.select(Post.id)).one())
+
+
+# ---- groups ------------------------------------------------------------------------------------------------
+def asks_into(world, who="shen") -> Group:
+    group = db.session.get_one(Group, world.groups["parents"])
+    inviting.ask_to_join(world.viewer(who), group)
+    return group
+
+
+def in_group(world, who="shen") -> GroupMember:
+    here = (GroupMember.group_id == world.groups["parents"], GroupMember.identity_id == world.identities[who])
+    return db.session.scalars(sa.select(GroupMember).where(*here)).one()
+
+
+@pytest.mark.parametrize(
+    "admitted, words", [(True, "You are in Parents now"), (False, "Your request to join Parents was refused")]
+)
+def test_asking_into_a_group_is_told_to_who_runs_it_and_the_answer_to_who_asked(life, world, admitted, words):
+    with write():
+        group = asks_into(world)
+    assert life.words("tang") == life.words("lei") == ["Student Shen would like to join Parents"]
+    assert life.lines("pan") == [], "a member who decides nothing"
+    with write():
+        inviting.decide(world.viewer("lei"), group, in_group(world), admitted)
+    assert life.words("shen") == [words]
+    assert life.lines("tang") == life.lines("lei") == []
+
+
+def test_who_is_added_or_gone_waits_no_longer(life, world):
+    with write():
+        group = asks_into(world)
+        asks_into(world, "wen")
+    assert life.words("tang") == ["Teacher Wen and Student Shen would like to join Parents"]
+    with write():
+        groups.join(group, db.session.get_one(Identity, world.identities["shen"]), by_id=world.identities["tang"])
+    assert life.words("tang") == ["Teacher Wen would like to join Parents"]
+    with write():
+        end_identity(world.viewer("hao"), db.session.get_one(Identity, world.identities["wen"]))
+    assert life.lines("tang") == []
+
+
+def test_who_comes_to_run_a_group_finds_what_waits_and_who_does_not_any_more_has_it_no_longer(life, world):
+    with write():
+        asks_into(world)
+        pan, lei = in_group(world, "pan"), in_group(world, "lei")
+        groups.appoint(world.viewer("tang"), pan, "admin")
+        groups.appoint(world.viewer("tang"), lei, "member")
+    assert set(life.words("pan")) == {"You administer Parents now", "Student Shen would like to join Parents"}
+    assert life.words("lei") == ["You no longer administer Parents"]
+
+
+def test_a_group_that_was_dissolved_leaves_the_inbox(life, world):
+    life.say("lei", "@Parent Pan are you coming?")
+    with write():
+        group = asks_into(world)
+    assert life.lines("pan") and life.lines("tang")
+    with write():
+        dissolve(world.viewer("tang"), group)
+    assert life.line("pan") == life.line("tang") == 0
+    assert life.counter("tang") == 0

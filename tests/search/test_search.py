@@ -10,6 +10,8 @@ import sqlalchemy as sa
 from tests.search.finding import addresses, comment, look, message, post, search
 from webapp.feed.actions import hide_comment
 from webapp.groups.actions import recall_message
+from webapp.groups.ending import dissolve
+from webapp.groups.models import Group
 from webapp.kit import clock
 from webapp.kit.db import db, write
 from webapp.posts.actions import delete_post, edit_post, hide_post
@@ -75,6 +77,15 @@ def test_a_search_is_narrowed_to_a_time(as_, world):
     new = post(world, "tang", "class", "beans of today")
     assert search(as_("pan"), "beans") == [f"/posts/{new.id}", f"/posts/{old.id}"]
     assert search(as_("pan"), "beans", days=30) == [f"/posts/{new.id}"]
+
+
+def test_what_was_said_in_a_dissolved_group_is_found_by_its_members_and_by_nobody_else(as_, world):
+    told = message(world, "pan", "parents", "Beans for the trip")
+    with write():
+        dissolve(world.viewer("tang"), db.session.get_one(Group, world.groups["parents"]))
+    assert search(as_("lei"), "beans") == [f"/messages/{told.id}"]
+    assert search(as_("lei"), "parents", kind="group") == [f"/groups/{world.groups['parents']}"]
+    assert search(as_("shen"), "beans") == search(as_("shen"), "parents", kind="group") == []
 
 
 def test_the_doors_of_a_circle_and_a_group_lead_to_a_search_there(as_, world):

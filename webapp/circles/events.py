@@ -32,6 +32,20 @@ class MemberLeft:
 
 
 @dataclass(frozen=True)
+class Moderated:
+    """Somebody used their power over a circle (`act`: hide, restore, approve, refuse, admit, decline, mute, unmute,
+    remove, ban, unban, appoint, dismiss, hand_over) on a person, or (`kind`, `item_id`) on what that person wrote."""
+
+    circle_id: int
+    by_id: int
+    act: str
+    whom_id: int
+    kind: str = ""
+    item_id: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class JoinRequested:
     circle_id: int
     identity_id: int

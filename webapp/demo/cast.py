@@ -14,7 +14,8 @@ from webapp.accounts.models import Identity, Person
 from webapp.circles.actions.joining import admit
 from webapp.circles.actions.making import make_circle
 from webapp.circles.models import Circle, Partner
-from webapp.groups.actions import join, link_group, make_group
+from webapp.groups.actions import join, make_group
+from webapp.groups.linking import link_group
 from webapp.groups.models import Group
 from webapp.kit.db import db, put
 from webapp.kit.policy import Viewer

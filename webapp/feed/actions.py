@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlalchemy as sa
 from werkzeug.exceptions import Conflict
 
+from webapp.circles.events import Moderated
 from webapp.circles.models import Circle, Membership
 from webapp.feed.cards import kind as card_of_kind
 from webapp.feed.events import (
@@ -215,13 +216,22 @@ def delete_comment(viewer: Viewer, comment: Comment) -> None:
 
 def hide_comment(viewer: Viewer, comment: Comment, reason: str) -> None:
     """Take down somebody's comment, and say why."""
+    if comment.deleted_at is not None:
+        return
     _silence(viewer, comment, reason)
+    _note(viewer, comment, "hide", reason)
 
 
 def restore_comment(viewer: Viewer, comment: Comment) -> None:
     """Let a hidden comment be read again."""
     comment.deleted_at, comment.deleted_by, comment.reason = None, None, ""
     _said_otherwise(comment, 1)
+    _note(viewer, comment, "restore")
+
+
+def _note(viewer: Viewer, comment: Comment, act: str, reason: str = "") -> None:
+    circle_id = db.session.get_one(Thread, comment.thread_id).circle_id
+    emit_fact(Moderated(circle_id, viewer.identity_id, act, comment.author_id, "comment", comment.id, reason))
 
 
 def _silence(viewer: Viewer, comment: Comment, reason: str) -> None:

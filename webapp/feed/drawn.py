@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 from markupsafe import Markup
 
@@ -14,7 +14,17 @@ from webapp.kit import clock, i18n
 from webapp.kit.policy import Viewer
 from webapp.kit.web import draw
 
-BOUND = 2_000
+BOUND = 4_000
+
+
+class Stamped(Protocol):
+    """A hashable tuple of all that one row is drawn from, as far as it can change."""
+
+    @property
+    def row_id(self) -> int: ...
+
+
+S = TypeVar("S", bound=Stamped)
 
 
 class Stamp(NamedTuple):
@@ -61,19 +71,27 @@ def rows(
     stamps: Sequence[Stamp],
     load: Callable[[list[Stamp]], dict[int, dict[str, Any]]],
 ) -> Markup:
-    """The rows of these stamps, in their order. `load` answers the contexts of those that are drawn for the first
-    time, by row id, and leaves out what is gone."""
+    """The rows of these stamps, in their order, with the viewer's id put in."""
+    found = pieces(template, stamps, load, viewer=NEUTRAL)
+    return Markup("".join(found.values()).replace(ME, str(viewer.identity_id)))
+
+
+def pieces(
+    template: str, stamps: Sequence[S], load: Callable[[list[S]], dict[int, dict[str, Any]]], **shared: Any
+) -> dict[int, Markup]:
+    """What stands at these stamps, by row id and in their order. `load` answers the contexts of those that are drawn
+    for the first time, by row id, and leaves out what is gone; `shared` stands in each of them."""
     wall = (template, *_wall())
     missing = [stamp for stamp in stamps if (stamp, wall) not in _kept]
     loaded = load(missing) if missing else {}
-    found = []
+    found = {}
     for stamp in stamps:
         html = _kept.get((stamp, wall))
         if html is None and stamp.row_id in loaded:
-            html = _keep((stamp, wall), draw(template, viewer=NEUTRAL, **loaded[stamp.row_id]))
+            html = _keep((stamp, wall), draw(template, **shared, **loaded[stamp.row_id]))
         if html is not None:
-            found.append(html)
-    return Markup("".join(found).replace(ME, str(viewer.identity_id)))
+            found[stamp.row_id] = html
+    return found
 
 
 def _wall() -> tuple[Any, ...]:

@@ -1,4 +1,4 @@
-"""The only writers of groups, members, messages and links."""
+"""The only writers of groups, members and messages; links are in linking.py."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from webapp.groups import mentions, saying
 from webapp.groups.events import (
     GroupJoined,
     GroupLeft,
-    GroupLinked,
+    GroupModerated,
     GroupRoleChanged,
-    GroupUnlinked,
     KeepAnswered,
     KeepAsked,
     MessageKept,
@@ -24,7 +23,7 @@ from webapp.groups.events import (
     MessageRestored,
     MessageSent,
 )
-from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Link, Message
+from webapp.groups.models import CardOpen, Group, GroupMember, KeepRequest, Message
 from webapp.kit import clock, throttle
 from webapp.kit.db import db, is_postgresql, put
 from webapp.kit.events import emit_fact
@@ -74,6 +73,7 @@ def leave(viewer: Viewer, group: Group) -> None:
 def remove(viewer: Viewer, member: GroupMember) -> None:
     """Remove somebody, who cannot come back by their own decision."""
     _end(member, "removed")
+    _note(viewer, member, "remove")
 
 
 def end_member(member: GroupMember) -> None:
@@ -111,6 +111,7 @@ def appoint(viewer: Viewer, member: GroupMember, role: str) -> None:
         member.role = role
         _say_role(member, viewer.identity_id)
     _say_members(member.group_id)
+    _note(viewer, member, {"owner": "hand_over", "admin": "appoint"}.get(role, "dismiss"))
 
 
 def _say_role(member: GroupMember, by_id: int = 0) -> None:
@@ -122,18 +123,25 @@ def mute(viewer: Viewer, member: GroupMember, until: datetime | None) -> None:
     """Silence somebody until then; None lets them speak again."""
     member.muted_until = until
     _say_members(member.group_id)
+    _note(viewer, member, "mute" if until else "unmute")
 
 
 def mute_all(viewer: Viewer, group: Group, silent: bool) -> None:
     """Only owner, administrators and teachers speak, or everybody again."""
     group.muted_all = silent
     _say_board(group.id)
+    emit_fact(GroupModerated(group.id, viewer.identity_id, "mute_all" if silent else "unmute_all", None))
 
 
 def announce(viewer: Viewer, group: Group, words: str) -> None:
     """Set the line above the chat; empty takes it down."""
     group.announcement = words
     _say_board(group.id)
+
+
+def _note(viewer: Viewer, member: GroupMember, act: str) -> None:
+    db.session.flush()
+    emit_fact(GroupModerated(member.group_id, viewer.identity_id, act, member.identity_id))
 
 
 def _member(group_id: int, identity_id: int) -> GroupMember | None:
@@ -175,9 +183,12 @@ def recall_message(viewer: Viewer, message: Message) -> None:
     _take_back(viewer, message)
 
 
-def remove_message(viewer: Viewer, message: Message) -> None:
+def remove_message(viewer: Viewer, message: Message, reason: str = "") -> None:
     """Take down somebody's words or a card; the tombstone says that an administrator did."""
-    _take_back(viewer, message)
+    if message.recalled_at is None:
+        _take_back(viewer, message)
+        whom = (viewer.identity_id, "hide", message.author_id, "message")
+        emit_fact(GroupModerated(message.group_id, *whom, message.id, reason))
 
 
 def _take_back(viewer: Viewer, message: Message) -> None:
@@ -196,6 +207,8 @@ def restore_message(viewer: Viewer, message: Message) -> None:
     db.session.flush()
     saying.say_recalled(message)
     emit_fact(MessageRestored(message.id, message.group_id, viewer.identity_id))
+    whom = (viewer.identity_id, "restore", message.author_id, "message")
+    emit_fact(GroupModerated(message.group_id, *whom, message.id))
 
 
 def note_opened(viewer: Viewer, message_id: int) -> None:
@@ -266,27 +279,3 @@ def _keep(request: KeepRequest, message: Message) -> None:
             group_id=message.group_id,
         )
     )
-
-
-# ---- links ---------------------------------------------------------------------------------------
-def link_group(viewer: Viewer, group: Group, circle: Circle, push: str = "chosen", admits: bool = False) -> Link:
-    """Link a group to a circle; what was linked already stays as it is."""
-    known = sa.select(Link).where(Link.group_id == group.id, Link.circle_id == circle.id)
-    if (found := db.session.scalar(known)) is not None:
-        return found
-    keys = {"group_id": group.id, "circle_id": circle.id, "made_by": viewer.identity_id}
-    link = put(Link(**keys, push=push, admits=admits))
-    emit_fact(GroupLinked(group.id, circle.id, viewer.identity_id))
-    return link
-
-
-def set_link(viewer: Viewer, link: Link, push: str, admits: bool) -> None:
-    """What the link carries from now on."""
-    link.push, link.admits = push, admits
-
-
-def unlink(viewer: Viewer, link: Link) -> None:
-    """End a link. Cards that came by it stay in the chat, readable by the circle's rules."""
-    db.session.delete(link)
-    db.session.flush()
-    emit_fact(GroupUnlinked(link.group_id, link.circle_id, viewer.identity_id))

@@ -10,8 +10,8 @@ import sqlalchemy as sa
 from webapp.accounts.models import Identity, Person
 from webapp.circles.kinds import party_of
 from webapp.circles.models import Circle, Membership, Partner
-from webapp.groups import rows
-from webapp.groups.models import Group, GroupMember, Link, Message
+from webapp.groups import inviting, rows
+from webapp.groups.models import Group, GroupInvitation, GroupMember, HeldCard, Link, Message
 from webapp.groups.policy import Rule, belongs
 from webapp.groups.rows import Row
 from webapp.kit.db import db
@@ -30,6 +30,8 @@ class Linked:
     group: Group
     members: int
     outside: int  # in the group, not in the circle
+    asking: int  # to be let into the group
+    held: int  # cards that wait for their hour
     cards: int  # that came from the circle
     opens: int  # by members, of all of them
     mine: bool
@@ -44,6 +46,8 @@ def linked(viewer: Viewer, circle_id: int) -> list[Linked]:
             Group,
             _members().label("members"),
             _members(outside=True).label("outside"),
+            _asking().label("asking"),
+            _held().label("held"),
             _cards(sa.func.count()).label("cards"),
             _cards(sa.func.coalesce(sa.func.sum(Message.opens), 0)).label("opens"),
             belongs(viewer, Group.id).label("mine"),
@@ -54,7 +58,7 @@ def linked(viewer: Viewer, circle_id: int) -> list[Linked]:
         .order_by(Link.id)
         .limit(BOUND)
     ).all()
-    return [Linked(*row[:6], mine=bool(row.mine), may_join=bool(row.may_join)) for row in found]
+    return [Linked(*row[:8], mine=bool(row.mine), may_join=bool(row.may_join)) for row in found]
 
 
 def _members(outside: bool = False) -> sa.ScalarSelect[int]:
@@ -63,6 +67,16 @@ def _members(outside: bool = False) -> sa.ScalarSelect[int]:
     if outside:
         count = count.where(~_inside())
     return count.correlate(Link).scalar_subquery()
+
+
+def _asking() -> sa.ScalarSelect[int]:
+    asks = sa.select(sa.func.count()).where(GroupMember.group_id == Link.group_id, GroupMember.state == "asked")
+    return asks.correlate(Link).scalar_subquery()
+
+
+def _held() -> sa.ScalarSelect[int]:
+    waits = sa.select(sa.func.count()).where(HeldCard.link_id == Link.id, HeldCard.summary_id.is_(None))
+    return waits.correlate(Link).scalar_subquery()
 
 
 def _inside() -> sa.ColumnElement[bool]:
@@ -102,6 +116,9 @@ class Desk:
     members: int
     outsiders: Sequence[Outsider]  # the first of them, by name
     cards: Sequence[Row]  # the newest
+    asking: Sequence[tuple[GroupMember, Identity]]  # to be let into the group
+    invitations: Sequence[tuple[GroupInvitation, Identity]]  # links into it that can still be used, and who made them
+    held: int  # cards that wait for their hour
 
 
 def open_desk(link: Link) -> Desk:
@@ -111,7 +128,18 @@ def open_desk(link: Link) -> Desk:
     members = db.session.scalar(sa.select(sa.func.count()).select_from(GroupMember).where(*count)) or 0
     card = sa.and_(Message.group_id == group.id, Message.circle_id == circle.id, Message.kind.is_not(None))
     found = list(reversed(rows.fetch(card, CARDS)))
-    return Desk(link, group, circle, members, outsiders(link, circle), rows.rows(found, None, in_chat=False))
+    waits = (HeldCard.link_id == link.id, HeldCard.summary_id.is_(None))
+    return Desk(
+        link=link,
+        group=group,
+        circle=circle,
+        members=members,
+        outsiders=outsiders(link, circle),
+        cards=rows.rows(found, None, in_chat=False),
+        asking=inviting.waiting(group.id),
+        invitations=inviting.living_invitations(group.id),
+        held=db.session.scalar(sa.select(sa.func.count()).select_from(HeldCard).where(*waits)) or 0,
+    )
 
 
 def outsiders(link: Link, circle: Circle) -> list[Outsider]:

@@ -80,6 +80,42 @@ class GroupUnlinked:
 
 
 @dataclass(frozen=True)
+class GroupRequested:
+    """Somebody who may not join by themselves asks to be let in."""
+
+    group_id: int
+    identity_id: int
+
+
+@dataclass(frozen=True)
+class GroupRenamed:
+    group_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class GroupDissolved:
+    """Its members read what was said; nobody writes or joins any more."""
+
+    group_id: int
+    by_id: int
+
+
+@dataclass(frozen=True)
+class GroupModerated:
+    """Somebody used their power over a group (`act`: hide, restore, admit, decline, mute, unmute, remove, appoint,
+    dismiss, hand_over, and of the whole group mute_all, unmute_all) on a person, or (`item_id`) on what they said."""
+
+    group_id: int
+    by_id: int
+    act: str
+    whom_id: int | None
+    kind: str = ""
+    item_id: int = 0
+    reason: str = ""
+
+
+@dataclass(frozen=True)
 class GroupRoleChanged:
     """A member's role is another: owner, admin or member. `by_id` is 0 where nobody decided it."""
 

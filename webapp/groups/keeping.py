@@ -6,14 +6,17 @@ from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import aliased, joinedload
 
 from webapp.accounts.models import Identity, Person
 from webapp.circles.models import Circle, Membership
 from webapp.circles.policy import Rule as CircleRule
 from webapp.groups.models import KeepRequest, Link, Message
+from webapp.groups.policy import Rule
 from webapp.kit.db import db
 from webapp.kit.policy import Viewer, allowed
+
+RECENT = 30  # messages to choose from
 
 
 @dataclass(frozen=True)
@@ -43,6 +46,13 @@ def wishes(viewer: Viewer, group_id: int) -> list[Wish]:
         .order_by(KeepRequest.id)
     ).all()
     return [Wish(*row) for row in found]
+
+
+def keepable(viewer: Viewer, group_id: int) -> list[Message]:
+    """The latest messages of a group that the viewer may keep, or ask to keep, newest first."""
+    may = sa.or_(allowed(Rule.MESSAGE_KEEP, viewer), allowed(Rule.MESSAGE_ASK, viewer))
+    found = sa.select(Message).where(Message.group_id == group_id, may).options(joinedload(Message.author))
+    return list(db.session.scalars(found.order_by(Message.id.desc()).limit(RECENT)))
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,10 @@ from webapp.circles.events import CircleMade
 from webapp.circles.models import Circle, Membership
 from webapp.feed.events import CardChanged, CardLeft, CardPublished, CardWithdrawn, ThreadMoved
 from webapp.feed.models import Thread
-from webapp.groups import saying
-from webapp.groups.actions import end_member, join, link_group
+from webapp.groups import saying, summaries
+from webapp.groups.actions import end_member, join
 from webapp.groups.events import GroupJoined, MessageSent
+from webapp.groups.linking import link_group
 from webapp.groups.models import Group, GroupMember, Link, Message
 from webapp.kit import clock
 from webapp.kit.db import db, load, put
@@ -31,21 +32,29 @@ OUT = ("removed", "banned", "refused")  # whom a circle sent away, no group brin
 # ---- cards ---------------------------------------------------------------------------------------
 @on(CardPublished)
 def card_into_groups(fact: CardPublished) -> None:
-    """One card into each linked group that lets it through; in one order, so that no two block each other."""
+    """One card into each linked group that lets it through, at once or when its hour comes; in one order, so that no
+    two block each other."""
     through = ("all", "chosen") if fact.notify else ("all",)
-    links = sa.select(Link.group_id).where(Link.circle_id == fact.circle_id, Link.push.in_(through))
-    for group_id in sorted(set(db.session.scalars(links))):
-        group = load(Group, group_id)
-        if group is not None and not _holds(group_id, fact.kind, fact.item_id):
-            card = Message(
-                kind=fact.kind,
-                item_id=fact.item_id,
-                circle_id=fact.circle_id,
-                author_id=fact.author_id,
-                at=clock.now(),
-            )
-            saying.stand(group, card)
-            emit_fact(MessageSent(card.id, group_id, fact.author_id))
+    found = sa.select(Link).where(Link.circle_id == fact.circle_id, Link.push.in_(through)).order_by(Link.group_id)
+    links = db.session.scalars(found).all()
+    zone = summaries.zone_of(fact.circle_id) if any(link.pace != "now" for link in links) else ""
+    for link in links:
+        until = summaries.due(link, zone, clock.now()) if link.pace != "now" else None
+        if until is not None:
+            summaries.hold(link, fact.kind, fact.item_id, until)
+        else:
+            _put_in(link.group_id, fact)
+
+
+def _put_in(group_id: int, fact: CardPublished) -> None:
+    group = load(Group, group_id)
+    if group is None or _holds(group_id, fact.kind, fact.item_id):
+        return
+    card = Message(
+        kind=fact.kind, item_id=fact.item_id, circle_id=fact.circle_id, author_id=fact.author_id, at=clock.now()
+    )
+    saying.stand(group, card)
+    emit_fact(MessageSent(card.id, group_id, fact.author_id))
 
 
 def _holds(group_id: int, kind: str, item_id: int) -> bool:
@@ -70,7 +79,7 @@ def card_left(fact: CardLeft) -> None:
 
 
 def _draw_again(kind: str, item_id: int) -> None:
-    for card in _cards(kind, item_id):
+    for card in [*_cards(kind, item_id), *summaries.moved(kind, item_id)]:
         saying.say_again(card)
 
 
@@ -80,9 +89,10 @@ def counts_moved(fact: ThreadMoved) -> None:
     thread = db.session.scalar(sa.select(Thread).where(Thread.kind == fact.kind, Thread.item_id == fact.item_id))
     if thread is None:
         return
-    for card in _cards(fact.kind, fact.item_id):
-        target = dom_id(thread, "counts")
-        say_push(f"group-{card.group_id}", target, "self", "feed/_counts.html", "counts", id=thread.id)
+    holding = [*_cards(fact.kind, fact.item_id), *summaries.moved(fact.kind, fact.item_id)]
+    target = dom_id(thread, "counts")
+    for group_id in sorted({card.group_id for card in holding}):
+        say_push(f"group-{group_id}", target, "self", "feed/_counts.html", "counts", id=thread.id)
 
 
 def _cards(kind: str, item_id: int) -> Iterable[Message]:

@@ -14,7 +14,7 @@ from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
 from webapp.circles.policy import ADMINISTERS, Mine, membership
 from webapp.circles.policy import Rule as CircleRule
-from webapp.groups.models import Group, GroupMember, KeepRequest, Link, Message
+from webapp.groups.models import Group, GroupInvitation, GroupMember, KeepRequest, Link, Message, Summary
 from webapp.kit import clock
 from webapp.kit.policy import NOW, Viewer, allowed, rule, widen
 
@@ -22,6 +22,7 @@ RECALL = timedelta(minutes=2)  # how long an author may take back what was said
 RUN = ("owner", "admin")
 
 
+ALIVE = Group.archived_at.is_(None)
 LISTED = [kind for kind, table in KINDS.items() if table.listed]  # kinds that strangers may find
 
 
@@ -33,14 +34,18 @@ YOUNG = sa.bindparam("young", callable_=lambda: clock.now() - RECALL, type_=sa.D
 class Rule(StrEnum):
     GROUP_ADMINISTER = "group.administer"  # members, announcement, muting, links
     GROUP_FIND = "group.find"  # its name, and how to join
+    GROUP_INVITE = "group.invite"
     GROUP_JOIN = "group.join"
-    GROUP_OWN = "group.own"  # appoint, hand over
+    GROUP_OWN = "group.own"  # appoint, hand over, dissolve
     GROUP_READ = "group.read"  # what is said, and who is in it
+    GROUP_REQUEST = "group.request"  # ask to be let in
     GROUP_SPEAK = "group.speak"
+    INVITATION_REVOKE = "group_invitation.revoke"
     KEEP_ANSWER = "keep.answer"  # the author's word on being kept
     LINK_ADMINISTER = "link.administer"  # what it pushes, whom it admits; the group's announcement and muting
     LINK_READ = "link.read"
     LINK_REMOVE = "link.remove"
+    MEMBER_ADMIT = "member.admit"  # who asked to be let in
     MEMBER_APPOINT = "member.appoint"
     MEMBER_DECIDE = "member.decide"  # mute, remove
     MEMBER_READ = "member.read"
@@ -50,6 +55,7 @@ class Rule(StrEnum):
     MESSAGE_RECALL = "message.recall"
     MESSAGE_REMOVE = "message.remove"
     MESSAGE_RESTORE = "message.restore"  # one that was removed, not one that its author took back
+    SUMMARY_READ = "summary.read"
 
 
 def belongs(viewer: Viewer, group_id: Any, *, roles: tuple[str, ...] = (), free: bool = False) -> ColumnElement[bool]:
@@ -111,17 +117,28 @@ def read(viewer: Viewer) -> ColumnElement[bool]:
 def join(viewer: Viewer) -> ColumnElement[bool]:
     """By one's own decision: not a member yet, and not somebody who was removed. In circles of a school, an
     organisation or a company only its teachers and staff: a parents' chat is not for the pupils of its circle."""
-    mine = aliased(GroupMember)
-    settled = [mine.group_id == Group.id, mine.identity_id == viewer.identity_id, mine.state != "left"]
     free = sa.or_(Circle.kind.in_(LISTED), Mine.party.in_(("teacher", "staff")), ADMINISTERS)
     circles = sa.select(Link.group_id).join(Circle, Circle.id == Link.circle_id)
     open_here = Group.id.in_(circles.where(membership(viewer, Circle.id, free)))
-    return sa.and_(~sa.exists().where(*settled).correlate_except(mine), open_here)
+    return sa.and_(ALIVE, ~_settled(viewer, ("active", "removed")), open_here)
+
+
+def _settled(viewer: Viewer, states: tuple[str, ...]) -> ColumnElement[bool]:
+    """The identity in use has a row in the group in one of these states."""
+    mine = Here
+    row = [mine.group_id == Group.id, mine.identity_id == viewer.identity_id, mine.state.in_(states)]
+    return sa.exists().where(*row).correlate_except(mine)
+
+
+@rule(Rule.GROUP_REQUEST, Group, see=Rule.GROUP_FIND)
+def request(viewer: Viewer) -> ColumnElement[bool]:
+    """Who finds the group and is not in it; nobody asks again who was refused or removed."""
+    return sa.and_(ALIVE, ~_settled(viewer, ("active", "removed", "refused")))
 
 
 @rule(Rule.GROUP_SPEAK, Group, see=Rule.GROUP_FIND)
 def speak(viewer: Viewer) -> ColumnElement[bool]:
-    free = belongs(viewer, Group.id, free=True)
+    free = sa.and_(ALIVE, belongs(viewer, Group.id, free=True))
     if viewer.kind == "teacher":
         return free
     return sa.and_(free, sa.or_(Group.muted_all.is_(False), belongs(viewer, Group.id, roles=RUN)))
@@ -129,15 +146,47 @@ def speak(viewer: Viewer) -> ColumnElement[bool]:
 
 @rule(Rule.GROUP_ADMINISTER, Group, see=Rule.GROUP_FIND)
 def administer(viewer: Viewer) -> ColumnElement[bool]:
-    return belongs(viewer, Group.id, roles=RUN)
+    return sa.and_(ALIVE, belongs(viewer, Group.id, roles=RUN))
 
 
 @rule(Rule.GROUP_OWN, Group, see=Rule.GROUP_FIND)
 def own(viewer: Viewer) -> ColumnElement[bool]:
-    return belongs(viewer, Group.id, roles=("owner",))
+    return sa.and_(ALIVE, belongs(viewer, Group.id, roles=("owner",)))
+
+
+@rule(Rule.GROUP_INVITE, Group, see=Rule.GROUP_FIND)
+def invite(viewer: Viewer) -> ColumnElement[bool]:
+    """Administrators; every member, where the group is of no organisation and of no circle but those that strangers
+    may find."""
+    closed = sa.select(Link.group_id).join(Circle, Circle.id == Link.circle_id).where(Circle.kind.not_in(LISTED))
+    among_friends = sa.and_(Group.organisation_id.is_(None), Group.id.not_in(closed), belongs(viewer, Group.id))
+    return sa.and_(ALIVE, sa.or_(belongs(viewer, Group.id, roles=RUN), among_friends))
+
+
+@rule(Rule.INVITATION_REVOKE, GroupInvitation)
+def revoke(viewer: Viewer) -> ColumnElement[bool]:
+    """Who made it, the group's administrators, and those of its circles from their desk."""
+    mine = sa.and_(GroupInvitation.made_by == viewer.identity_id, belongs(viewer, GroupInvitation.group_id))
+    return sa.or_(mine, _runs(viewer, GroupInvitation.group_id))
+
+
+def _runs(viewer: Viewer, group_id: Any) -> ColumnElement[bool]:
+    """The group's administrators, and those of its circles from their desk."""
+    circles = sa.select(Circle.id).where(allowed(CircleRule.CIRCLE_ADMINISTER, viewer))
+    linked = group_id.in_(sa.select(Link.group_id).where(Link.circle_id.in_(circles)))
+    return sa.or_(belongs(viewer, group_id, roles=RUN), linked)
 
 
 # ---- members -------------------------------------------------------------------------------------
+LIVING = GroupMember.group_id.in_(sa.select(Group.id).where(ALIVE))  # the group was not dissolved
+
+
+@rule(Rule.MEMBER_ADMIT, GroupMember)
+def member_admit(viewer: Viewer) -> ColumnElement[bool]:
+    """Whatever became of the request: who comes second is told that it was decided."""
+    return sa.and_(LIVING, GroupMember.state.in_(("asked", "refused")), _runs(viewer, GroupMember.group_id))
+
+
 @rule(Rule.MEMBER_READ, GroupMember)
 def member_read(viewer: Viewer) -> ColumnElement[bool]:
     return sa.and_(GroupMember.state == "active", belongs(viewer, GroupMember.group_id))
@@ -146,16 +195,17 @@ def member_read(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.MEMBER_DECIDE, GroupMember, see=Rule.MEMBER_READ)
 def member_decide(viewer: Viewer) -> ColumnElement[bool]:
     """Administrators about members, the owner about everybody else."""
-    return sa.or_(
+    about = sa.or_(
         sa.and_(GroupMember.role == "member", belongs(viewer, GroupMember.group_id, roles=RUN)),
         sa.and_(GroupMember.role != "owner", belongs(viewer, GroupMember.group_id, roles=("owner",))),
     )
+    return sa.and_(LIVING, about)
 
 
 @rule(Rule.MEMBER_APPOINT, GroupMember, see=Rule.MEMBER_READ)
 def member_appoint(viewer: Viewer) -> ColumnElement[bool]:
     owned = belongs(viewer, GroupMember.group_id, roles=("owner",))
-    return sa.and_(owned, GroupMember.identity_id != viewer.identity_id)
+    return sa.and_(LIVING, owned, GroupMember.identity_id != viewer.identity_id)
 
 
 # ---- messages ------------------------------------------------------------------------------------
@@ -223,3 +273,10 @@ def link_administer(viewer: Viewer) -> ColumnElement[bool]:
 def link_remove(viewer: Viewer) -> ColumnElement[bool]:
     """From either end."""
     return sa.or_(link_administer(viewer), belongs(viewer, Link.group_id, roles=RUN))
+
+
+@rule(Rule.SUMMARY_READ, Summary)
+def summary_read(viewer: Viewer) -> ColumnElement[bool]:
+    """The group's members, and who administers the circle that it came from."""
+    circles = sa.select(Circle.id).where(allowed(CircleRule.CIRCLE_ADMINISTER, viewer))
+    return sa.or_(belongs(viewer, Summary.group_id), Summary.circle_id.in_(circles))

@@ -5,19 +5,20 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.orm import joinedload
 from werkzeug.exceptions import Forbidden, NotFound
 
 from webapp.circles.models import Circle
-from webapp.groups import rows
+from webapp.groups import stretch
 from webapp.groups.models import Group, GroupMember, KeepRequest, Link, Message
 from webapp.groups.policy import Rule
-from webapp.groups.rows import Row
+from webapp.groups.stretch import Part, Piece
 from webapp.kit import clock
 from webapp.kit.db import db
-from webapp.kit.policy import Viewer, allowed, granted
+from webapp.kit.policy import Viewer, allowed, granted, kept
 
 SIZE = 50  # messages a page
 FRESH = 200  # messages told at once to a page that comes back
@@ -26,6 +27,7 @@ BOUND = 200  # groups in a list
 _ASKED = {
     "may_read": Rule.GROUP_READ,
     "may_join": Rule.GROUP_JOIN,
+    "may_invite": Rule.GROUP_INVITE,
     "may_speak": Rule.GROUP_SPEAK,
     "may_administer": Rule.GROUP_ADMINISTER,
     "may_own": Rule.GROUP_OWN,
@@ -44,6 +46,7 @@ class Chat:
     asked: bool  # somebody waits for the viewer's word on keeping a message
     may_read: bool
     may_join: bool
+    may_invite: bool
     may_speak: bool
     may_administer: bool
     may_own: bool
@@ -60,22 +63,7 @@ class Chat:
 
 def open_group(viewer: Viewer, group_id: int, rule: Rule = Rule.GROUP_READ) -> Chat:
     """A group through the viewer, in one statement. Raises NotFound, or Forbidden where `rule` fails."""
-    count = sa.select(sa.func.count()).where(GroupMember.group_id == group_id, GroupMember.state == "active")
-    found = db.session.execute(
-        sa.select(
-            Group,
-            GroupMember,
-            Circle,
-            count.correlate(None).scalar_subquery().label("members"),
-            _asked(viewer, group_id).label("asked"),
-            *(granted(each, viewer).label(name) for name, each in _ASKED.items()),
-        )
-        .outerjoin(GroupMember, _mine(viewer))
-        .outerjoin(Link, Link.group_id == Group.id)
-        .outerjoin(Circle, Circle.id == Link.circle_id)
-        .where(Group.id == group_id, allowed(Rule.GROUP_FIND, viewer))
-        .order_by(Link.id)
-    ).all()
+    found = _opened(viewer, group=group_id).all()
     if not found:
         raise NotFound
     told = found[0]._mapping
@@ -86,6 +74,29 @@ def open_group(viewer: Viewer, group_id: int, rule: Rule = Rule.GROUP_READ) -> C
     return Chat(told["Group"], told["GroupMember"], told["members"], circles, bool(told["asked"]), **asked)
 
 
+GROUP = sa.bindparam("group", type_=sa.BigInteger())
+
+
+@kept
+def _opened(viewer: Viewer) -> sa.Select[Any]:
+    count = sa.select(sa.func.count()).where(GroupMember.group_id == GROUP, GroupMember.state == "active")
+    return (
+        sa.select(
+            Group,
+            GroupMember,
+            Circle,
+            count.correlate(None).scalar_subquery().label("members"),
+            _asked(viewer).label("asked"),
+            *(granted(each, viewer).label(name) for name, each in _ASKED.items()),
+        )
+        .outerjoin(GroupMember, _mine(viewer))
+        .outerjoin(Link, Link.group_id == Group.id)
+        .outerjoin(Circle, Circle.id == Link.circle_id)
+        .where(Group.id == GROUP, allowed(Rule.GROUP_FIND, viewer))
+        .order_by(Link.id)
+    )
+
+
 def _named(rule: Rule) -> str:
     return next(name for name, each in _ASKED.items() if each is rule)
 
@@ -94,10 +105,10 @@ def _mine(viewer: Viewer) -> sa.ColumnElement[bool]:
     return sa.and_(GroupMember.group_id == Group.id, GroupMember.identity_id == viewer.identity_id)
 
 
-def _asked(viewer: Viewer, group_id: int) -> sa.ColumnElement[bool]:
+def _asked(viewer: Viewer) -> sa.ColumnElement[bool]:
     waiting = sa.select(KeepRequest.id).join(Message, Message.id == KeepRequest.message_id)
     mine = (KeepRequest.author_id == viewer.identity_id, KeepRequest.state == "asked")
-    return sa.exists(waiting.where(*mine, Message.group_id == group_id).correlate(None))
+    return sa.exists(waiting.where(*mine, Message.group_id == GROUP).correlate(None))
 
 
 # ---- what was said -------------------------------------------------------------------------------
@@ -105,33 +116,30 @@ def _asked(viewer: Viewer, group_id: int) -> sa.ColumnElement[bool]:
 class Talk:
     """A stretch of a chat, oldest first."""
 
-    rows: Sequence[Row]
+    parts: Sequence[Part]
+    first: Piece | None
     older: int | None  # the cursor of the stretch before it
-    since: int | None  # the first message that is new to the viewer
     newest: int  # id of the last message
 
 
 def talk(chat: Chat, before: int | None, viewer: Viewer) -> Talk:
     """The newest messages of a group, or those before one."""
-    here = Message.group_id == chat.group.id
-    if before is not None:
-        here = sa.and_(here, Message.id < before)
-    found = rows.fetch(here, SIZE + 1)
-    extra = found[0].Message if len(found) > SIZE else None
-    drawn = rows.rows(found[-SIZE:], extra)
-    new = [
-        row.message.id
-        for row in drawn
-        if row.message.number > chat.read and row.message.author_id != viewer.identity_id
-    ]
-    older = drawn[0].message.id if extra is not None else None
-    return Talk(drawn, older, min(new, default=None), drawn[-1].message.id if drawn else 0)
+    group = chat.group.id
+    found = stretch.before(viewer, group, before, SIZE + 1) if before else stretch.newest(viewer, group, SIZE + 1)
+    extra = found[0] if len(found) > SIZE else None
+    drawn = stretch.pieces(group, found[-SIZE:], extra)
+    new = [piece.id for piece in drawn if piece.number > chat.read and piece.author_id != viewer.identity_id]
+    if not drawn:
+        return Talk((), None, None, 0)
+    older = drawn[0].id if extra is not None else None
+    return Talk(stretch.parts(drawn, min(new, default=None)), drawn[0], older, drawn[-1].id)
 
 
-def fresh(group_id: int, after: int) -> list[Row]:
+def fresh(viewer: Viewer, group_id: int, after: int) -> list[Part]:
     """What was said after a message, oldest first."""
-    found = rows.fetch(sa.and_(Message.group_id == group_id, Message.id > after), FRESH, newest=False)
-    return rows.rows(found, rows.previous(found[0].Message)) if found else []
+    found = stretch.after(viewer, group_id, after, FRESH)
+    last = stretch.before(viewer, group_id, found[0].id, 1) if found else []
+    return stretch.parts(stretch.pieces(group_id, found, last[0] if last else None))
 
 
 @dataclass(frozen=True)

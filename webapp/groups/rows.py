@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import date, timedelta
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
@@ -49,18 +50,20 @@ class Row:
         return mentions.shown(self.message.body, self.message.mentions)
 
     @property
-    def day(self) -> str:
-        return day_of(self.message).isoformat()
-
-    @property
     def removed(self) -> bool:
         """By an administrator, not by its author."""
         return self.message.recalled_by not in (None, self.message.author_id)
 
 
-def day_of(message: Message) -> date:
+def day_of(moment: datetime) -> date:
     """The day on the wall of whom it is drawn for."""
-    return clock.local(message.at, i18n.zone()).date()
+    return _day(moment.replace(minute=moment.minute // 15 * 15, second=0, microsecond=0), i18n.zone())
+
+
+@lru_cache(maxsize=4_000)
+def _day(quarter: datetime, zone: str) -> date:
+    """Zones are whole quarters apart, so no day ends within one."""
+    return clock.local(quarter, zone).date()
 
 
 def fetch(where: sa.ColumnElement[bool], limit: int | None = None, newest: bool = True) -> list[Any]:
@@ -81,16 +84,35 @@ def fetch(where: sa.ColumnElement[bool], limit: int | None = None, newest: bool 
 def rows(found: Sequence[Any], before: Message | None, *, in_chat: bool = True) -> list[Row]:
     """Rows of consecutive messages; `before` is the one that was said before the first of them. Outside the chat
     (`in_chat` False) a card's link leads straight to the card: who looks there need not be in the group."""
-    wanted = [(m.kind, m.item_id) for m, _thread, _circle in found if m.kind and m.recalled_at is None]
-    loaded = cards.load_cards(wanted) if wanted else {}
     made = []
     for message, thread, circle in found:
-        context = loaded.get((message.kind, message.item_id))
-        card = _line(message, thread, context, in_chat) if context is not None else None
-        new_day = before is None or day_of(before) != day_of(message)
-        made.append(Row(message, _runs(before, message) and not new_day, new_day, card, circle, thread))
+        new_day = before is None or day_of(before.at) != day_of(message.at)
+        run = not new_day and runs(before, message)
+        made.append(alone(message, thread, circle, run=run, new_day=new_day))
         before = message
-    return made
+    return with_cards(made, in_chat=in_chat)
+
+
+def alone(message: Message, thread: Thread | None, circle: Circle | None, *, run: bool, new_day: bool) -> Row:
+    """A row without its card."""
+    return Row(message, run, new_day, None, circle, thread)
+
+
+def with_cards(made: Iterable[Row], *, in_chat: bool = True) -> list[Row]:
+    """The same rows, their cards loaded at once."""
+    bare = list(made)
+    wanted = [_key(row.message) for row in bare if row.message.kind and row.message.recalled_at is None]
+    loaded = cards.load_cards(wanted) if wanted else {}
+    return [
+        replace(row, card=_line(row.message, row.thread, loaded[_key(row.message)], in_chat))
+        if _key(row.message) in loaded
+        else row
+        for row in bare
+    ]
+
+
+def _key(message: Message) -> tuple[str, int]:
+    return str(message.kind), int(message.item_id or 0)
 
 
 def _line(message: Message, thread: Thread | None, context: dict[str, Any], in_chat: bool) -> Markup:
@@ -112,12 +134,13 @@ def previous(message: Message) -> Message | None:
     return db.session.scalar(older.order_by(Message.id.desc()).limit(1))
 
 
-def _runs(before: Message | None, message: Message) -> bool:
+def runs(before: Any, told: Any) -> bool:
+    """Whether a message (or what a statement tells of one) goes on under the name of the one before it."""
     return (
         before is not None
-        and before.author_id == message.author_id
+        and before.author_id == told.author_id
         and before.kind is None
-        and message.kind is None
+        and told.kind is None
         and before.recalled_at is None
-        and message.at - before.at < RUN
+        and told.at - before.at < RUN
     )

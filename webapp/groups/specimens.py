@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
 from markupsafe import Markup
 
 from webapp.accounts.models import Identity
-from webapp.accounts.specimens import as_viewer, deng, fang, lin
+from webapp.accounts.specimens import as_viewer, deng, fang, lin, zimo
 from webapp.circles.specimens import circle, header
 from webapp.feed.specimens import ago
 from webapp.groups.beside import Beside
 from webapp.groups.forms import AnnouncementForm, MessageForm
 from webapp.groups.keeping import Wish
-from webapp.groups.models import Group, GroupMember, KeepRequest, Message
+from webapp.groups.models import Group, GroupMember, KeepRequest, Message, Summary
 from webapp.groups.people import Members
 from webapp.groups.queries import Chat, Listed, Talk
 from webapp.groups.rows import Row
+from webapp.groups.stretch import parts, piece_of
+from webapp.groups.tools import Tool
 from webapp.kit import clock
 from webapp.kit.gallery import Context, either, specimen
 from webapp.kit.pages import Page
@@ -58,7 +61,7 @@ def recalled() -> Row:
 
 
 def chat(may: bool = True) -> Chat:
-    names = ("may_read", "may_join", "may_speak", "may_administer", "may_own")
+    names = ("may_read", "may_join", "may_invite", "may_speak", "may_administer", "may_own")
     return Chat(group(), in_group(1, lin(), "owner"), 42, [circle()], False, **dict.fromkeys(names, may))
 
 
@@ -82,6 +85,13 @@ def message_card() -> Context:
     return {"row": card()}
 
 
+@specimen("groups/_message.html", "what came in quiet hours", within="talk")
+def message_summary() -> Context:
+    small = Markup("<p>%s</p>") % either("圈子里有 2 条新内容", "2 new in the circle")
+    row = message(7, lin(), kind="summary", item_id=1, circle_id=1)
+    return {"row": Row(row, run=False, new_day=False, card=small, circle=circle())}
+
+
 @specimen("groups/_message.html", "taken back", within="talk")
 def message_recalled() -> Context:
     return {"row": recalled()}
@@ -89,17 +99,18 @@ def message_recalled() -> Context:
 
 @specimen("groups/_day.html", within="talk")
 def day() -> Context:
-    return {"row": words()}
+    return {"row": piece_of(words())}
 
 
 @specimen("groups/_rows.html", within="talk")
 def rows() -> Context:
-    return {"rows": [words(), more_words()]}
+    return {"parts": parts([piece_of(words()), piece_of(more_words())])}
 
 
 @specimen("groups/_stretch.html", "with earlier ones, and what is new", within="talk")
 def stretch() -> Context:
-    return {"chat": chat(), "talk": Talk([words(), more_words(), card(), recalled()], older=2, since=3, newest=5)}
+    drawn = [piece_of(row) for row in (words(), more_words(), card(), recalled())]
+    return {"chat": chat(), "talk": Talk(parts(drawn, since=3), drawn[0], older=2, newest=5)}
 
 
 @specimen("groups/_message_menu.html", "to an administrator, about the own message", within="list menu")
@@ -111,6 +122,11 @@ def message_menu() -> Context:
 @specimen("groups/_listed.html", "three unread", within="list")
 def listed() -> Context:
     return {"listed": Listed(group(), 3, morning(), None)}
+
+
+@specimen("groups/_listed.html", "dissolved", within="list")
+def listed_dissolved() -> Context:
+    return {"listed": Listed(group(archived_at=ago(days=2)), 0, morning(), None)}
 
 
 @specimen("groups/_listed.html", "an administrator took the last message down", within="list")
@@ -158,6 +174,11 @@ def board() -> Context:
     return {"group": group(muted_all=True)}
 
 
+@specimen("groups/_board.html", "dissolved")
+def board_dissolved() -> Context:
+    return {"group": group(announcement="", archived_at=ago(days=2))}
+
+
 @specimen("groups/_mute_all.html", "everybody may speak")
 def mute_all() -> Context:
     return {"group": group(), "action": "/groups/1/silence", "viewer": as_viewer(lin())}
@@ -194,7 +215,40 @@ def member() -> Context:
 @specimen("groups/_members.html")
 def members() -> Context:
     found = Members([in_group(1, lin(), "owner")], Page([in_group(2, deng()), in_group(3, fang())], 3))
-    return {"chat": chat(), "found": found, "q": "", "now": clock.now(), "viewer": as_viewer(lin())}
+    shared: Context = {"q": "", "now": clock.now(), "viewer": as_viewer(lin())}
+    return {"chat": chat(), "found": found, "asking": [asks()], **shared}
+
+
+def asks() -> tuple[GroupMember, Identity]:
+    return in_group(4, zimo(), state="asked", joined_at=ago(hours=1)), zimo()
+
+
+@specimen("groups/_asking.html", "one person, at the desk of a circle")
+def asking() -> Context:
+    return {"group_id": 1, "asking": [asks()], "link_id": 1, "viewer": as_viewer(lin())}
+
+
+@dataclass(frozen=True)
+class Small:
+    """A card of a summary; cards are drawn by their capabilities, which are above this one."""
+
+    words: str
+
+    def line(self, address: str) -> Markup:
+        return Markup('<p><a href="%s">%s</a></p>') % (address, self.words)
+
+
+@specimen("groups/_summary.html", "two cards of a quiet night")
+def summary() -> Context:
+    beans = Small(either("绿豆第 5 天，出芽了。", "Mung beans, day 5: a sprout."))
+    boots = Small(either("周五带雨靴。", "Bring boots on Friday."))
+    return {"summary": Summary(id=1, group_id=1, circle_id=1), "items": [beans, boots], "address": "/summaries/1"}
+
+
+@specimen("groups/_tools.html", "to an administrator", within="tools")
+def tools() -> Context:
+    post = Tool("pen", either("发到三年二班", "Post in Class 3-2"), "/circles/1/posts/new")
+    return {"group": group(), "tools": [post, Tool("link", either("邀请", "Invite"), "/groups/1/invitations")]}
 
 
 @specimen("groups/_read.html", "cannot be seen: it marks the chat as read")

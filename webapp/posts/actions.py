@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from werkzeug.exceptions import Conflict
 
 from webapp.accounts.models import Identity
+from webapp.circles.events import Moderated
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
@@ -148,12 +149,14 @@ def approve_post(viewer: Viewer, post: Post, version: int | None = None, circle_
         post.at = clock.now()
     _publish(post, db.session.get_one(Circle, stand.circle_id))
     emit_fact(PostApproved(post.id, stand.circle_id, post.author_id, viewer.identity_id))
+    _note(viewer, post, stand.circle_id, "approve")
 
 
 def refuse_post(viewer: Viewer, post: Post, reason: str, circle_id: int | None = None) -> None:
     """Do not let it through, and say why. Raises Decided."""
     stand = _decide(viewer, post, stand_in(post, circle_id), "refused", reason)
     emit_fact(PostRefused(post.id, stand.circle_id, post.author_id, viewer.identity_id, reason))
+    _note(viewer, post, stand.circle_id, "refuse", reason)
 
 
 def edit_post(viewer: Viewer, post: Post, body: str, version: int) -> None:
@@ -206,6 +209,11 @@ def hide_post(viewer: Viewer, post: Post, reason: str, circle_id: int | None = N
     db.session.flush()
     withdraw_card("post", post.id, stand.circle_id)
     emit_fact(PostHidden(post.id, stand.circle_id, post.author_id, viewer.identity_id, reason))
+    _note(viewer, post, stand.circle_id, "hide", reason)
+
+
+def _note(viewer: Viewer, post: Post, circle_id: int, act: str, reason: str = "") -> None:
+    emit_fact(Moderated(circle_id, viewer.identity_id, act, post.author_id, "post", post.id, reason))
 
 
 def _enter(post: Post) -> None:
@@ -224,6 +232,7 @@ def restore_post(viewer: Viewer, post: Post, circle_id: int | None = None) -> No
     db.session.flush()
     restore_card("post", post.id, stand.circle_id)
     waiting_moved(post, stand.circle_id)
+    _note(viewer, post, stand.circle_id, "restore")
 
 
 def _publish(post: Post, circle: Circle) -> None:

@@ -7,8 +7,10 @@ import sqlalchemy as sa
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import leave_behind
 from webapp.circles.actions.members import NotYours
+from webapp.circles.events import Moderated
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.kit.db import db, load
+from webapp.kit.events import emit_fact
 from webapp.kit.policy import Viewer
 
 
@@ -19,6 +21,7 @@ def take_out_own(viewer: Viewer, circle: Circle, row: Membership) -> None:
     if not own or row.circle_id != circle.id or row.identity_id == viewer.identity_id or row.state != "active":
         raise NotYours
     leave_behind(row, "removed")
+    emit_fact(Moderated(circle.id, viewer.identity_id, "remove", row.identity_id))
 
 
 def end_partnership(viewer: Viewer, circle: Circle, organisation_id: int) -> int:
@@ -40,5 +43,8 @@ def end_partnership(viewer: Viewer, circle: Circle, organisation_id: int) -> int
     for number in people:
         row = load(Membership, number)
         assert row is not None
-        leave_behind(row, "left" if viewer.organisation_id == organisation_id else "removed")
+        own = viewer.organisation_id == organisation_id
+        leave_behind(row, "left" if own else "removed")
+        if not own:
+            emit_fact(Moderated(circle.id, viewer.identity_id, "remove", row.identity_id))
     return len(people)

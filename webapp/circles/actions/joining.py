@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager
 
 from webapp.accounts.models import Identity
 from webapp.circles.admission import rule_for
-from webapp.circles.events import JoinRequested, MemberJoined, MemberLeft, RequestSettled
+from webapp.circles.events import JoinRequested, MemberJoined, MemberLeft, Moderated, RequestSettled
 from webapp.circles.kinds import KINDS, party_of
 from webapp.circles.models import Circle, Membership, Partner
 from webapp.circles.past import seen_from
@@ -163,6 +163,7 @@ def decide(viewer: Viewer, circle: Circle, row: Membership, admitted: bool) -> b
         admit(circle, db.session.get_one(Identity, row.identity_id), via=row.via)
     else:
         leave_behind(row, "refused")
+    emit_fact(Moderated(circle.id, viewer.identity_id, "admit" if admitted else "decline", row.identity_id))
     return True
 
 

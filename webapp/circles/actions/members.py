@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from webapp.accounts.models import Identity
 from webapp.circles.actions.joining import NotAdmitted, admit, leave_behind, own_row
-from webapp.circles.events import RoleChanged
+from webapp.circles.events import Moderated, RoleChanged
 from webapp.circles.kinds import KINDS
 from webapp.circles.models import Circle, Membership
 from webapp.kit import clock
@@ -41,25 +41,42 @@ def remove(viewer: Viewer, circle: Circle, row: Membership) -> None:
     if row.state == "banned":
         raise NotYours
     leave_behind(row, "removed")
+    _note(viewer, row, "remove")
 
 
 def ban(viewer: Viewer, circle: Circle, row: Membership) -> None:
     """Take out and keep out. Raises NotYours."""
     _touch(viewer, circle, row)
     leave_behind(row, "banned")
+    _note(viewer, row, "ban")
 
 
 def unban(viewer: Viewer, circle: Circle, row: Membership) -> None:
     """They may ask or be invited again."""
     if row.state == "banned":
         row.state = "removed"
+        _note(viewer, row, "unban")
 
 
 def mute(viewer: Viewer, circle: Circle, row: Membership, until: datetime | None) -> None:
     """They read and do not write until then; None lets them write again. Raises NotYours."""
     _touch(viewer, circle, row)
+    silence(viewer, row, until)
+
+
+def silence(viewer: Viewer, row: Membership, until: datetime | None) -> None:
+    """The same by a decision that needs no role in the circle: the organisation's, about a report."""
     row.muted_until = until
-    say_poke(f"circle-{circle.id}", f"members-{circle.id}")
+    say_poke(f"circle-{row.circle_id}", f"members-{row.circle_id}")
+    _note(viewer, row, "mute" if until else "unmute")
+
+
+def expel(viewer: Viewer, row: Membership) -> None:
+    """Take a member out by such a decision. Raises NotYours for the owner, after whom somebody has to come."""
+    if row.state != "active" or row.role == "owner":
+        raise NotYours
+    leave_behind(row, "removed")
+    _note(viewer, row, "remove")
 
 
 def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
@@ -71,6 +88,7 @@ def appoint(viewer: Viewer, circle: Circle, row: Membership, role: str) -> None:
         row.role = role
         _say_role(row, viewer.identity_id)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
+    _note(viewer, row, "appoint" if role == "admin" else "dismiss")
 
 
 def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
@@ -83,6 +101,12 @@ def hand_over(viewer: Viewer, circle: Circle, row: Membership) -> None:
     own.role, row.role = "admin", "owner"
     _say_role(row, viewer.identity_id)
     say_poke(f"circle-{circle.id}", f"members-{circle.id}")
+    _note(viewer, row, "hand_over")
+
+
+def _note(viewer: Viewer, row: Membership, act: str) -> None:
+    db.session.flush()
+    emit_fact(Moderated(row.circle_id, viewer.identity_id, act, row.identity_id))
 
 
 def pick(viewer: Viewer, circle: Circle, identity: Identity) -> Membership:
@@ -163,6 +187,6 @@ def take_over(viewer: Viewer, circle: Circle) -> None:
 
 
 __all__ = [
-    "NotYours", "appoint", "ban", "end_everywhere", "hand_over", "may_touch", "mute", "pick", "remove", "take_over",
-    "unban",
+    "NotYours", "appoint", "ban", "end_everywhere", "expel", "hand_over", "may_touch", "mute", "pick", "remove",
+    "silence", "take_over", "unban",
 ]  # fmt: skip

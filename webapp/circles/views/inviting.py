@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from flask import Blueprint, current_app, make_response, redirect, request, url_for
+from flask import Blueprint, current_app, make_response, request, url_for
 from werkzeug.exceptions import TooManyRequests
 
-from webapp.accounts import passwords
-from webapp.accounts.actions import make_person, open_session, remember_device
-from webapp.accounts.cookies import let_in, new_device_token
-from webapp.accounts.devices import called
 from webapp.accounts.forms import SignUpForm
 from webapp.accounts.models import Identity
-from webapp.accounts.queries import person_named, private_identity, roles
+from webapp.accounts.queries import roles
+from webapp.accounts.strangers import sign_up
 from webapp.circles import invited
 from webapp.circles.actions import inviting
 from webapp.circles.actions.joining import NotAdmitted, standing
@@ -28,7 +25,6 @@ from webapp.kit.web import Answer, done, invalid, personal, public, show, viewer
 
 bp = Blueprint("inviting", __name__)
 LOOKS = 30  # at links that open nothing, a minute and address; a whole school may stand behind one address
-SIGN_UPS = 30  # in ten minutes
 
 
 def _found(token: str) -> Invitation | None:
@@ -115,32 +111,12 @@ def invitation_accept(token: str) -> Answer:
 @public
 def invitation_sign_up(token: str) -> Answer:
     """Make an account here; the invitation is accepted by the next button, in its private identity."""
-    with write():
-        calm = throttle.take(f"sign-up:{request.remote_addr}", SIGN_UPS, timedelta(minutes=10))
-    if not calm:
-        raise TooManyRequests
     invitation = _found(token)
     if invitation is None or inviting.is_spent(invitation):
         return _over(invitation)
     form = SignUpForm.read()
-    if not form.ok or not _free(form):
-        return invalid("circles/invitation.html", **_page(token, invitation, form))
-    fresh, device = passwords.hashed(form.password.data), new_device_token()
-    with write():
-        person = make_person(form.name.data, **form.names, password_hash=fresh, lang=viewer().lang)
-        remember_device(person.id, device)
-        session = open_session(person.id, private_identity(person.id).id, called(str(request.user_agent)))
-    response = make_response(redirect(url_for("inviting.invitation_show", token=token), 303))
-    let_in(response, session, False, device)
-    return response
-
-
-def _free(form: SignUpForm) -> bool:
-    """Whether the sign-in name is nobody's yet."""
-    if person_named(form.login.data) is None:
-        return True
-    form.blame("login", _("Somebody signs in with this already. Is it you? Then sign in above."))
-    return False
+    entered = sign_up(form, url_for("inviting.invitation_show", token=token))
+    return entered or invalid("circles/invitation.html", **_page(token, invitation, form))
 
 
 def _page(token: str, invitation: Invitation, form: SignUpForm) -> dict[str, Any]:

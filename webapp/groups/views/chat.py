@@ -6,22 +6,22 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask import Blueprint, Response, current_app, make_response, redirect, render_template, request
-from werkzeug.exceptions import NotFound
 
-from webapp.accounts.models import Identity
 from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
-from webapp.groups import keeping, people, queries, rows
-from webapp.groups.actions import join, leave, link_group, make_group, send_message
+from webapp.groups import keeping, people, queries, rows, tools
+from webapp.groups.actions import make_group, send_message
 from webapp.groups.forms import GroupForm, MessageForm
+from webapp.groups.linking import link_group
 from webapp.groups.models import Group, GroupMember, Message
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
+from webapp.groups.stretch import parts, piece_of
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
 from webapp.kit.ids import as_id
 from webapp.kit.pages import cursor
-from webapp.kit.policy import access, allowed
+from webapp.kit.policy import access, allowed, can
 from webapp.kit.presence import here
 from webapp.kit.push import say_poke
 from webapp.kit.searching import asked_name
@@ -89,7 +89,8 @@ def groups_show(group_id: int) -> Answer:
     """The chat; htmx fetches earlier stretches of it. Who may only join sees what it is."""
     chat = open_group(viewer(), group_id, Rule.GROUP_FIND)
     if not chat.may_read:
-        return render_template("groups/preview.html", chat=chat, **_frame(chat))
+        may_request = can(Rule.GROUP_REQUEST, viewer(), chat.group)
+        return render_template("groups/preview.html", chat=chat, may_request=may_request, **_frame(chat))
     if wants_fragment():
         talk = queries.talk(chat, cursor(), viewer())
         return render_template("groups/_stretch.html", chat=chat, talk=talk)
@@ -148,7 +149,7 @@ def groups_fresh(group_id: int) -> Answer:
     chat = open_group(viewer(), group_id)
     if not wants_fragment():
         return redirect(f"/groups/{group_id}")
-    drawn = render_template("groups/_rows.html", rows=queries.fresh(group_id, cursor("after") or 0))
+    drawn = render_template("groups/_rows.html", parts=queries.fresh(viewer(), group_id, cursor("after") or 0))
     return _seen(make_response(drawn), chat)
 
 
@@ -185,6 +186,15 @@ def groups_say(group_id: int) -> Answer:
     if not wants_fragment():
         return redirect(f"/groups/{group_id}?reply={reply}#say" if reply else f"/groups/{group_id}#say")
     return render_template("groups/_say.html", group=chat.group, form=None, reply=_quotable(chat, reply))
+
+
+@bp.get("/groups/<int:group_id>/tools")
+@requires(Rule.GROUP_SPEAK)
+def groups_tools(group_id: int) -> Answer:
+    """What this member may do from the chat; for htmx the items of the + menu."""
+    chat = open_group(viewer(), group_id, Rule.GROUP_SPEAK)
+    found = tools.tools(viewer(), chat)
+    return show("groups/tools.html", "groups/_tools.html", group=chat.group, tools=found, **_frame(chat))
 
 
 def _part(page_of: int, fragment: str, **context: Any) -> Answer:
@@ -234,29 +244,5 @@ def _said(group: Group, message: Message) -> Answer:
     """The empty form, and the message at the end of the chat."""
     row = rows.one(message.id)
     assert row is not None
-    also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", rows=[row]), "beforeend")
+    also = partial(f"#talk-{group.id}", render_template("groups/_rows.html", parts=parts([piece_of(row)])), "beforeend")
     return done(f"/groups/{group.id}#{row.id}", "groups/_say.html", also=(also,), group=group, form=None, reply=None)
-
-
-# ---- coming and going ----------------------------------------------------------------------------
-@bp.post("/groups/<int:group_id>/join")
-@requires(Rule.GROUP_JOIN)
-def groups_join(group_id: int) -> Answer:
-    """Join a group that one's circle is linked to."""
-    with write():
-        group = access(Rule.GROUP_JOIN, viewer(), Group, group_id)
-        identity = load(Identity, viewer().identity_id)
-        if identity is None:
-            raise NotFound
-        join(group, identity)
-    return done(f"/groups/{group_id}", say=_("You are in the group."))
-
-
-@bp.post("/groups/<int:group_id>/leave")
-@requires(Rule.GROUP_READ)
-def groups_leave(group_id: int) -> Answer:
-    """Leave a group."""
-    with write():
-        group = access(Rule.GROUP_READ, viewer(), Group, group_id)
-        leave(viewer(), group)
-    return done("/groups", say=_("You left the group."))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, redirect, render_template, request
 from werkzeug.exceptions import NotFound
 
@@ -11,9 +13,10 @@ from webapp.circles.models import Circle
 from webapp.circles.policy import Rule as CircleRule
 from webapp.circles.queries import open_circle
 from webapp.groups import desk
-from webapp.groups.actions import announce, link_group, mute_all, set_link, unlink
+from webapp.groups.actions import announce, mute_all
 from webapp.groups.beside import beside
 from webapp.groups.forms import AnnouncementForm, LinkForm
+from webapp.groups.linking import Pace, link_group, set_link, unlink
 from webapp.groups.models import Group, Link
 from webapp.groups.policy import Rule
 from webapp.kit.db import db, load, write
@@ -73,22 +76,28 @@ def links_show(link_id: int) -> Answer:
 def _desk(link: Link, form: LinkForm | None = None, words: AnnouncementForm | None = None) -> Answer:
     found = desk.open_desk(link)
     failed = form is not None or words is not None
-    form = form or LinkForm.blank(push=link.push, admits=link.admits)
+    form = form or LinkForm.blank(**_carried(link))
     words = words or AnnouncementForm.blank(words=found.group.announcement)
     page = {"desk": found, "form": form, "words": words, "tab": "circles", "mode": found.circle.kind}
     return (invalid if failed else show)("groups/desk.html", None, **page)
+
+
+def _carried(link: Link) -> dict[str, Any]:
+    return {name: getattr(link, name) for name in ("push", "admits", *Pace._fields)}
 
 
 @bp.post("/links/<int:link_id>")
 @requires(Rule.LINK_ADMINISTER)
 def links_update(link_id: int) -> Answer:
     """What the link pushes, and whether joining the group admits to the circle."""
-    form = LinkForm.read()
+    link = access(Rule.LINK_ADMINISTER, viewer(), Link, link_id)
+    form = LinkForm.read(data=_carried(link))
     if not form.ok:
-        return _desk(access(Rule.LINK_ADMINISTER, viewer(), Link, link_id), form)
+        return _desk(link, form)
     with write():
         link = access(Rule.LINK_ADMINISTER, viewer(), Link, link_id)
-        set_link(viewer(), link, form.push.data, form.admits.data)
+        pace = Pace(*(form[name].data for name in Pace._fields))
+        set_link(viewer(), link, form.push.data, form.admits.data, pace)
     return done(f"/links/{link_id}", say=_("Saved."))
 
 

@@ -1,4 +1,4 @@
-"""Who is in a group, and what its administrators do: add, mute, appoint, remove; announce, mute all."""
+"""Who is in a group, and what its administrators do: add, mute, appoint, remove."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from typing import Any
 from flask import Blueprint, request
 from werkzeug.exceptions import NotFound
 
-from webapp.groups import people
-from webapp.groups.actions import announce, appoint, join, mute, mute_all, remove
-from webapp.groups.forms import AnnouncementForm
+from webapp.groups import inviting, people
+from webapp.groups.actions import appoint, join, mute, remove
 from webapp.groups.models import Group, GroupMember
 from webapp.groups.policy import Rule
 from webapp.groups.queries import Chat, open_group
@@ -21,7 +20,7 @@ from webapp.kit.i18n import ngettext
 from webapp.kit.ids import as_id
 from webapp.kit.policy import Viewer, access, can
 from webapp.kit.searching import asked_name
-from webapp.kit.web import Answer, done, invalid, password_again, requires, show, viewer
+from webapp.kit.web import Answer, done, password_again, requires, show, viewer
 
 bp = Blueprint("group_members", __name__, url_prefix="/groups/<int:group_id>")
 DAY = timedelta(days=1)
@@ -33,8 +32,9 @@ def members_index(group_id: int) -> Answer:
     """Who runs the group, then everybody; `q` finds one."""
     chat = open_group(viewer(), group_id)
     name = asked_name()
-    found = people.members(group_id, pages.cursor(), name)
-    return show("groups/members.html", "groups/_members.html", chat=chat, found=found, **_frame(chat, name))
+    asking = inviting.waiting(group_id) if chat.may_administer else []
+    page = {"chat": chat, "found": people.members(group_id, pages.cursor(), name), "asking": asking}
+    return show("groups/members.html", "groups/_members.html", **page, **_frame(chat, name))
 
 
 def _frame(chat: Chat, name: str = "") -> dict[str, Any]:
@@ -143,41 +143,3 @@ def members_dismiss(group_id: int, member_id: int) -> Answer:
 def members_hand_over(group_id: int, member_id: int) -> Answer:
     """Hand the group over; one stays as administrator."""
     return _act(Rule.MEMBER_APPOINT, lambda who, member: appoint(who, member, "owner"), group_id, member_id)
-
-
-# ---- settings ------------------------------------------------------------------------------------
-@bp.get("/settings")
-@requires(Rule.GROUP_ADMINISTER)
-def settings_show(group_id: int) -> Answer:
-    """Announcement, muting, and the circles that the group is linked to."""
-    return _settings(group_id)
-
-
-def _settings(group_id: int, form: AnnouncementForm | None = None) -> Answer:
-    chat = open_group(viewer(), group_id, Rule.GROUP_ADMINISTER)
-    draw = invalid if form is not None else show
-    form = form or AnnouncementForm.blank(words=chat.group.announcement)
-    links = people.links(group_id)
-    return draw("groups/settings.html", None, chat=chat, form=form, links=links, **_frame(chat))
-
-
-@bp.post("/announcement")
-@requires(Rule.GROUP_ADMINISTER)
-def announcements_create(group_id: int) -> Answer:
-    """Set the line above the chat."""
-    form = AnnouncementForm.read()
-    if not form.ok:
-        return _settings(group_id, form)
-    with write():
-        announce(viewer(), access(Rule.GROUP_ADMINISTER, viewer(), Group, group_id), form.words.data)
-    return done(f"/groups/{group_id}")
-
-
-@bp.post("/mute")
-@requires(Rule.GROUP_ADMINISTER)
-def mute_all_create(group_id: int) -> Answer:
-    """Let only owner, administrators and teachers speak, or (`silent=0`) everybody again."""
-    silent = request.form.get("silent") != "0"
-    with write():
-        mute_all(viewer(), access(Rule.GROUP_ADMINISTER, viewer(), Group, group_id), silent)
-    return done(f"/groups/{group_id}/settings")

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from webapp.circles.models import Circle
 from webapp.feed import cards
-from webapp.groups import keeping, rows
+from webapp.groups import keeping, rows, summaries
 from webapp.groups.actions import (
     answer_keep,
     ask_to_keep,
@@ -21,11 +21,12 @@ from webapp.groups.actions import (
     restore_message,
 )
 from webapp.groups.finding import place_of
-from webapp.groups.models import Group, KeepRequest, Message
+from webapp.groups.models import Group, KeepRequest, Message, Summary
 from webapp.groups.policy import Rule
 from webapp.kit.db import db, later, load, write
 from webapp.kit.i18n import _
 from webapp.kit.ids import as_id
+from webapp.kit.pages import cursor
 from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, requires, show, viewer
 
@@ -100,17 +101,47 @@ def _tombstone(message: Message) -> Answer:
 @bp.get("/messages/<int:message_id>/open")
 @requires(Rule.MESSAGE_READ)
 def cards_open(message_id: int) -> Response:
-    """On to the card; who opened it from this group is noted after the answer. The card asks its own rule."""
+    """On to the card, in a summary to the one of `?item=`; who opened it from this group is noted after the answer.
+    The card asks its own rule."""
     message = access(Rule.MESSAGE_READ, viewer(), Message, message_id)
     if message.kind is None or message.item_id is None or message.recalled_at is not None:
         raise NotFound
     who, number = viewer(), message.id
-    response = redirect(cards.kind(message.kind).address(message.item_id))
+    response = redirect(_address(message))
     later(current_app._get_current_object(), response, lambda: note_opened(who, number))  # type: ignore[attr-defined]
     return response
 
 
+def _address(message: Message) -> str:
+    kind, item_id = str(message.kind), int(message.item_id or 0)
+    if kind == summaries.KIND:
+        return _of_summary(item_id) or f"/circles/{message.circle_id}"
+    return cards.kind(kind).address(item_id)
+
+
+def _of_summary(summary_id: int) -> str | None:
+    """The address of the card that `?item=` names, if it stands in this summary."""
+    held = summaries.card_in(summary_id, cursor("item") or 0)
+    return cards.kind(held.kind).address(held.item_id) if held is not None else None
+
+
+@bp.get("/summaries/<int:summary_id>")
+@requires(Rule.SUMMARY_READ)
+def summaries_show(summary_id: int) -> Response:
+    """Where a summary stands, or straight to one of its cards, for those who look at it from the desk."""
+    summary = access(Rule.SUMMARY_READ, viewer(), Summary, summary_id)
+    return redirect(_of_summary(summary_id) or f"/circles/{summary.circle_id}")
+
+
 # ---- keeping in a circle -------------------------------------------------------------------------
+@bp.get("/groups/<int:group_id>/keep")
+@requires(Rule.GROUP_SPEAK)
+def keeps_index(group_id: int) -> Answer:
+    """The latest messages that may be kept in a circle, to choose one."""
+    group = access(Rule.GROUP_SPEAK, viewer(), Group, group_id)
+    return show("groups/keepable.html", group=group, messages=keeping.keepable(viewer(), group_id), tab="groups")
+
+
 @bp.get("/messages/<int:message_id>/keep")
 @requires(Rule.MESSAGE_READ)
 def keeps_new(message_id: int) -> Answer:
