@@ -170,7 +170,7 @@ def test_what_was_there_before_the_index_is_found_after_the_migration(app, as_, 
     found = [f"/posts/{there.id}", f"/messages/{older.id}"]
     db.session.remove()
     db.engine.dispose()
-    schema.downgrade(database.settings, "0002")
+    schema.downgrade(database.settings, "0007")
     schema.upgrade(database.settings)
     assert index.differences() == SAME
     assert search(as_("pan"), "作业") == found, "the newest first"

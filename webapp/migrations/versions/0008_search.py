@@ -11,8 +11,8 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from webapp.kit import bigrams
 
-revision = "0013"
-down_revision = "0011"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
