@@ -70,7 +70,7 @@ from webapp.search import index as search_index
 from webapp.search import people as people_finding
 from webapp.search import specimens as search_specimens
 from webapp.search import views as search
-from webapp.shared_links import introduction
+from webapp.shared_links import gathered, introduction
 from webapp.shared_links import listeners as link_listeners
 from webapp.shared_links import specimens as link_specimens
 from webapp.shared_links.views import making, opening
@@ -132,6 +132,7 @@ LISTENERS = (
     moderation_listeners,
     link_listeners,
     introduction,
+    gathered,
     shared_posts,
     inbox_of_circles,
     inbox_of_posts,

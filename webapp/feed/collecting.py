@@ -117,6 +117,13 @@ def collections_of(circle_id: int) -> list[Shelf]:
     return [Shelf(collection, cards) for collection, cards in rows]
 
 
+def rows_of(collection: Collection) -> Sequence[FeedRow]:
+    """Where its cards stand, in their order."""
+    here = sa.select(FeedRow).join(CollectionItem, CollectionItem.row_id == FeedRow.id)
+    here = here.where(CollectionItem.collection_id == collection.id, *SEEN)
+    return db.session.scalars(here.order_by(CollectionItem.place)).all()
+
+
 def collected(viewer: Viewer, collection: Collection, member: bool) -> list[Card]:
     """Its cards in their order."""
     return _drawn(viewer, [item.row_id for item in _items(collection)], member)

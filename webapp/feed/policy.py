@@ -19,6 +19,7 @@ from webapp.kit.policy import Viewer, allowed, rule
 class Rule(StrEnum):
     COLLECTION_EDIT = "collection.edit"
     COLLECTION_READ = "collection.read"
+    COLLECTION_SHARE = "collection.share"  # by a link that opens without an account
     COMMENT_DELETE = "comment.delete"  # one's own
     COMMENT_HIDE = "comment.hide"  # somebody's, with a reason
     COMMENT_READ = "comment.read"
@@ -110,3 +111,8 @@ def collection_read(viewer: Viewer) -> ColumnElement[bool]:
 @rule(Rule.COLLECTION_EDIT, Collection, see=Rule.COLLECTION_READ)
 def collection_edit(viewer: Viewer) -> ColumnElement[bool]:
     return in_circle(CircleRule.CIRCLE_MODERATE, viewer, Collection.circle_id)
+
+
+@rule(Rule.COLLECTION_SHARE, Collection, see=Rule.COLLECTION_READ)
+def collection_share(viewer: Viewer) -> ColumnElement[bool]:
+    return in_circle(CircleRule.CIRCLE_SHARE, viewer, Collection.circle_id)

@@ -39,6 +39,7 @@ LINK_PAGES = (
     "templates/shared_links/over.html",
     "templates/shared_links/code.html",
     "templates/shared_links/_circle.html",
+    "templates/shared_links/_collection.html",
     "templates/posts/_shared.html",
 )
 

@@ -7,6 +7,7 @@ from datetime import timedelta
 from webapp.accounts.specimens import lin
 from webapp.circles.kinds import KINDS
 from webapp.circles.specimens import circle
+from webapp.feed.models import Collection
 from webapp.kit import clock
 from webapp.kit.gallery import Context, either, specimen
 from webapp.shared_links.models import SharedLink
@@ -32,3 +33,9 @@ def listed_over() -> Context:
 @specimen("shared_links/_circle.html")
 def introduction() -> Context:
     return {"shared": {"circle": circle("community"), "kind": KINDS["community"]}, "link": None}
+
+
+@specimen("shared_links/_collection.html", "nothing in it yet")
+def collection() -> Context:
+    made = Collection(id=1, circle_id=1, name=either("新人先看", "For newcomers"))
+    return {"shared": {"collection": made, "circle": circle("community"), "cards": []}, "link": None}

@@ -16,7 +16,7 @@ from webapp.feed.policy import Rule
 from webapp.kit.db import write
 from webapp.kit.i18n import _
 from webapp.kit.pages import cursor
-from webapp.kit.policy import access
+from webapp.kit.policy import access, can
 from webapp.kit.web import Answer, done, requires, viewer
 
 bp = Blueprint("feed_collections", __name__)
@@ -50,6 +50,7 @@ def _page(collection: Collection, form: CollectionForm) -> str:
     header = open_circle(viewer(), collection.circle_id)
     page = {"header": header, "collection": collection, "form": form, "mode": header.circle.kind}
     page["cards"] = collecting.collected(viewer(), collection, header.member)
+    page["may_share"] = can(Rule.COLLECTION_SHARE, viewer(), collection)
     page["others"] = collecting.to_collect(viewer(), collection) if header.may_moderate else ()
     return render_template("feed/collection.html", topics=[f"circle-{header.circle.id}"], **page)
 
