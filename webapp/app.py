@@ -14,6 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from webapp.accounts import sessions
 from webapp.accounts import specimens as account_specimens
 from webapp.accounts.views import me, people, proving, signing
+from webapp.bridges import reports_into_inbox
 from webapp.circles import finding as circle_finding
 from webapp.circles import listeners as circle_listeners
 from webapp.circles import specimens as circle_specimens
@@ -139,6 +140,7 @@ LISTENERS = (
     inbox_of_feed,
     inbox_of_groups,
     inbox_muting,
+    reports_into_inbox,
     style_fragments,
     style_listeners,
 )

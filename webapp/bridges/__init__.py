@@ -1,0 +1,1 @@
+"""Glue where two siblings meet, one file a sentence."""
