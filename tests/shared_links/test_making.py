@@ -17,7 +17,7 @@ from webapp.shared_links.models import SharedLink
 
 
 def url_in(page):
-    return re.search(r"http://quanzi\.test(/s/[\w-]{22})\b", page.text)[1]
+    return re.search(r"http://quanzi\.test(/s/[\w-]{22})(?![\w-])", page.text)[1]
 
 
 def post_in(world, circle="birds", who="yu"):

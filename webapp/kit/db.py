@@ -40,7 +40,7 @@ PRAGMAS = (
     "foreign_keys=ON",
     "busy_timeout=5000",
     "cache_size=-16000",
-    "mmap_size=268435456",
+    "mmap_size=67108864",
     "temp_store=MEMORY",
 )
 BigId = sa.BigInteger().with_variant(sa.Integer, "sqlite")

@@ -64,7 +64,7 @@ class Shell:
         bodies: Mapping[str, Body] | None = None,
         on_start: Iterable[Callable[[], None]] = (),
         on_stop: Iterable[Callable[[], None]] = (),
-        threads: int = 8,
+        threads: int = 4,
     ) -> None:
         self.app, self.hub, self.files, self.bodies = app, hub, files.resolve(), bodies or {}
         self.on_start, self.on_stop, self.threads = on_start, on_stop, threads
