@@ -22,7 +22,8 @@ class Post(Base):
         sa.Index(
             "ix_post_must_read",
             "circle_id",
-            sqlite_where=sa.text("must_read"),
+            "state",
+            sqlite_where=sa.text("must_read = 1"),  # as the rules ask it
             postgresql_where=sa.text("must_read"),
         ),
     )

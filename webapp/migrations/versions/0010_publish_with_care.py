@@ -11,14 +11,15 @@ branch_labels = None
 depends_on = None
 
 ID = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
-WHERE = sa.text("must_read")
+FEW_LITE, FEW = sa.text("must_read = 1"), sa.text("must_read")
 
 
 def upgrade() -> None:
     op.add_column("feed_row", sa.Column("also", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("post", sa.Column("must_read", sa.Boolean(), server_default=sa.false(), nullable=False))
     op.add_column("post", sa.Column("publish_at", sa.DateTime(), nullable=True))
-    op.create_index("ix_post_must_read", "post", ["circle_id"], sqlite_where=WHERE, postgresql_where=WHERE)
+    columns = ["circle_id", "state"]
+    op.create_index("ix_post_must_read", "post", columns, sqlite_where=FEW_LITE, postgresql_where=FEW)
     _posts()
     _polls()
     _collections()
